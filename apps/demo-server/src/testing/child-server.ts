@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+/** A server in a process of its own. */
+export interface ChildServer extends AsyncDisposable {
+  /** Address that it printed. */
+  readonly url: string
+  /** What it printed so far, both streams. */
+  readonly output: () => string
+  /** Sends a signal and waits for the end; resolves to the exit code, or the signal that ended it. */
+  stop(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>
+}
+
+/** How a process ended before it listened. */
+export interface FailedStart {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Command that runs the server from its source, as `npm start` does at its end. */
+export const serverCommand: readonly string[] = [
+  process.execPath,
+  '--conditions=@st/source',
+  fileURLToPath(new URL('../main.ts', import.meta.url)),
+]
+
+/** Starts a server and waits until it listens; rejects with what it printed when it ends before. */
+export async function startServer(
+  args: readonly string[] = ['--port', '0'],
+  command: readonly string[] = serverCommand,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<ChildServer> {
+  const { child, printed } = launch([...command, ...args], env)
+  const ended = once(child, 'close')
+  const url = await Promise.race([listening(child, printed), ended.then(() => undefined)])
+  if (url === undefined) throw new Error(`The server did not start: ${printed.stdout}${printed.stderr}`)
+  const stop = async (signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null> => {
+    child.kill(signal)
+    await ended
+    return child.exitCode ?? child.signalCode
+  }
+  return {
+    url,
+    output: () => printed.stdout + printed.stderr,
+    stop,
+    [Symbol.asyncDispose]: async () => {
+      if (child.exitCode === null && child.signalCode === null) await stop('SIGTERM')
+    },
+  }
+}
+
+/** Runs a server that is to fail, to its end. */
+export async function failToStart(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<FailedStart> {
+  const { child, printed } = launch([...serverCommand, ...args], env)
+  await once(child, 'close')
+  return { code: child.exitCode, ...printed }
+}
+
+function launch(
+  [command = '', ...args]: readonly string[],
+  env: NodeJS.ProcessEnv,
+): { child: ChildProcess; printed: { stdout: string; stderr: string } } {
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const printed = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed.stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (printed.stderr += text))
+  return { child, printed }
+}
+
+async function listening(child: ChildProcess, printed: { readonly stdout: string }): Promise<string> {
+  for (;;) {
+    const url = /Listening on (\S+)/.exec(printed.stdout)?.[1]
+    if (url !== undefined) return url
+    if (child.stdout === null) throw new TypeError('The server has no output.')
+    await once(child.stdout, 'data')
+  }
+}
