@@ -1,0 +1,35 @@
+// A process that starts for the first time: reads one request a line and answers each with one line.
+import { createInterface } from 'node:readline'
+import { createCredentialCipher, CredentialError } from '../index.ts'
+
+/** What to do. */
+interface Request {
+  readonly home: string
+  readonly ephemeral?: boolean
+  readonly umask?: number
+  /** Gives up root for good, because mode bits do not bind root. */
+  readonly asOrdinaryUser?: boolean
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  // Written by the test that started this process.
+  process.stdout.write(`${JSON.stringify(await answer(JSON.parse(line) as Request))}\n`)
+}
+
+async function answer(request: Request): Promise<unknown> {
+  process.env['HOME'] = request.home
+  if (request.umask !== undefined) process.umask(request.umask)
+  if (request.asOrdinaryUser && process.getuid?.() === 0) becomeNobody()
+  try {
+    const { keyFingerprint } = await createCredentialCipher({ ephemeral: request.ephemeral })
+    return { keyFingerprint }
+  } catch (error) {
+    return CredentialError.isInstance(error) ? error : { unexpected: String(error) }
+  }
+}
+
+function becomeNobody(): void {
+  process.setgroups?.([])
+  process.setgid?.(65_534)
+  process.setuid?.(65_534)
+}
