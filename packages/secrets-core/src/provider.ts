@@ -1,3 +1,5 @@
+export { jsonDocumentOf, parseJson, parseJsonDocument } from './contract/json-document.ts'
+export type { JsonDocument, JsonOrigin } from './contract/json-document.ts'
 export type {
   DocumentLookup,
   ProviderDocument,

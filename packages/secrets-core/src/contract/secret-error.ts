@@ -100,7 +100,7 @@ export class SecretError extends Error {
   }
 
   /** Plain data for logs: every member but the stack. */
-  toJSON(): SecretErrorDetails & { readonly name: string; readonly kind: SecretErrorKind; readonly message: string } {
+  toJSON(): SecretErrorDetails & Pick<SecretError, 'name' | 'message' | 'kind' | 'code'> {
     const { name, message, kind, code, provider, key, status, detail, retryAfterMs, hint, transient } = this
     return definedMembers({ name, message, kind, code, provider, key, status, detail, retryAfterMs, hint, transient })
   }
