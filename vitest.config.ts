@@ -17,6 +17,9 @@ export default defineConfig({
   test: {
     maxWorkers: '100%',
     passWithNoTests: false,
+    // A bound on hanging, not a measure: two cores may be shared with a build.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: [['default', { summary: false }], new ClosingLineReporter()],
     setupFiles: [new URL('internal/test-setup/src/isolate-environment.ts', import.meta.url).pathname],
     // @st/secrets-core loads the provider packages by `require`, past Vite.

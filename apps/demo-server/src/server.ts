@@ -53,8 +53,8 @@ export async function createServer({ secrets, changes, listen, onFailure }: Serv
     strictTransportSecurity: false,
   })
   app.addHook('onRequest', async (request, reply) => {
-    requireSameOrigin(request, listen)
     reply.header('cache-control', 'no-store')
+    requireSameOrigin(request, listen)
   })
   await app.register(secretRoutes, { secrets, changes })
   await app.register(pageRoutes, { secrets, changes })

@@ -11,6 +11,9 @@ for (const name of Object.keys(process.env)) {
   if (foreign.test(name) || wellKnown.includes(name)) delete process.env[name]
 }
 
+// What starts a package manager must find the caches of the user who runs the tests.
+process.env['ST_LAUNCHER_HOME'] ??= process.env['HOME']
+
 let home: string
 
 beforeEach(() => {

@@ -6,7 +6,7 @@ import { type RunningServer, runServer } from '../testing/running-server.ts'
 /** Sends bytes as they are: clients mend or refuse much of what is sent here. */
 async function raw(server: RunningServer, lines: readonly string[], body = ''): Promise<string> {
   const socket = connect(server.port, '127.0.0.1')
-  socket.end(`${[...lines, 'Connection: close'].join('\r\n')}\r\n\r\n${body}`)
+  socket.write(`${[...lines, 'Connection: close'].join('\r\n')}\r\n\r\n${body}`)
   const answer = await text(socket)
   return answer.slice(0, answer.indexOf('\r\n')).replace('HTTP/1.1 ', '')
 }

@@ -1,0 +1,121 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { SecretsManager, type StandardChainConfig } from '@st/secrets-core'
+import { startFakeSecretsManager, startFakeVault } from '@st/test-servers'
+import { describe, expect, it } from 'vitest'
+import { evaluateAlone } from './alone.ts'
+
+/** Callers without types write anything. */
+function make(config: unknown): () => SecretsManager {
+  return () => new SecretsManager({ config: config as StandardChainConfig })
+}
+
+describe('the standard chain', () => {
+  it('has the four providers in the order of the document, at once and without any network', () => {
+    const manager = new SecretsManager()
+
+    expect(manager.providers.map(provider => [provider.name, provider.isAvailable()])).toEqual([
+      ['env', true],
+      ['file', false],
+      ['aws', false],
+      ['vault', false],
+    ])
+  })
+
+  it('sees a file that is made later', async () => {
+    await using manager = new SecretsManager()
+    const before = await manager.get('A')
+    mkdirSync(join(homedir(), '.simpletuner'))
+    writeFileSync(join(homedir(), '.simpletuner/secrets.yml'), 'A: later')
+
+    expect([before, await manager.get('A', { fresh: true })]).toEqual([undefined, 'later'])
+  })
+
+  it('hands each setting to its provider', async () => {
+    writeFileSync(join(homedir(), 's.json'), '{"A":"file"}')
+    process.env['WEB_B'] = 'env'
+    await using manager = new SecretsManager({ config: { envPrefix: 'WEB', filePath: join(homedir(), 's.json') } })
+
+    const values = await manager.getMany(['A', 'b'])
+    delete process.env['WEB_B']
+
+    expect(values).toEqual({ A: 'file', b: 'env' })
+    expect(manager.getSecretsFilePath()).toBe(join(homedir(), 's.json'))
+  })
+
+  it('answers from the environment, the file, AWS and Vault, in this order', async () => {
+    await using aws = await startFakeSecretsManager()
+    aws.put('myapp/secrets', JSON.stringify({ A: 'aws', B: 'aws', C: 'aws' }))
+    await using vault = await startFakeVault()
+    vault.put('secret', 'myapp/simpletuner', { A: 'vault', B: 'vault', C: 'vault', D: 'vault' })
+    writeFileSync(join(homedir(), 's.json'), '{"A":"file","B":"file"}')
+    Object.assign(process.env, {
+      A: 'env',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.url,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    })
+    await using manager = new SecretsManager({
+      config: {
+        filePath: join(homedir(), 's.json'),
+        awsSecretName: 'myapp/secrets',
+        awsRegion: 'eu-west-1',
+        vaultUrl: vault.url,
+        vaultToken: vault.token,
+        vaultPath: 'myapp/simpletuner',
+      },
+    })
+
+    const sources = await Promise.all(['A', 'B', 'C', 'D', 'E'].map(async key => (await manager.resolve(key)).trace))
+    for (const name of ['A', 'AWS_ENDPOINT_URL_SECRETS_MANAGER', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
+      delete process.env[name]
+
+    expect(sources.map(({ status, source }) => source ?? status)).toEqual(['env', 'file', 'aws', 'vault', 'missing'])
+  })
+
+  it('refuses a setting that it does not know, and one that is no string', () => {
+    expect(make({ vault_url: 'x' })).toThrow(
+      new TypeError(
+        'Unknown setting "vault_url" in config. Known: envPrefix, filePath, awsSecretName, awsRegion, vaultUrl, vaultToken, vaultPath, vaultMountPoint.',
+      ),
+    )
+    expect(make({ filePath: 5 })).toThrow(new TypeError('config.filePath must be a string.'))
+  })
+})
+
+/** Makes a manager; gives the error instead when there is one. */
+function attempt(options: string): string {
+  return `(() => { try { new SecretsManager(${options}); return 'made' } catch (error) { return error } })()`
+}
+
+function alone(expression: string, env?: Record<string, string>): unknown {
+  return evaluateAlone(expression, ['secrets-core', 'ttl-cache'], env)
+}
+
+describe('a provider package that is not installed', () => {
+  it('is left out', () => {
+    expect(alone('new SecretsManager().providers')).toEqual([])
+  })
+
+  it.each([
+    { options: '{ config: { vaultUrl: "http://127.0.0.1:1" } }', provider: 'vault', namedBy: 'config.vaultUrl' },
+    { options: '{ config: { awsRegion: "eu-west-1" } }', provider: 'aws', namedBy: 'config.awsRegion' },
+    { options: '{ config: { filePath: "x.json" } }', provider: 'file', namedBy: 'config.filePath' },
+    { options: '{ config: { envPrefix: "X" } }', provider: 'env', namedBy: 'config.envPrefix' },
+    { env: { VAULT_ADDR: 'http://127.0.0.1:1' }, provider: 'vault', namedBy: 'the variable VAULT_ADDR' },
+    { env: { SIMPLETUNER_AWS_SECRET_NAME: 'x' }, provider: 'aws', namedBy: 'the variable SIMPLETUNER_AWS_SECRET_NAME' },
+  ])('is an error when $namedBy names it', ({ options = '', env = {}, provider, namedBy }) => {
+    expect(alone(attempt(options), env)).toMatchObject({
+      kind: 'not_configured',
+      code: 'ST_SECRETS_NOT_CONFIGURED',
+      provider,
+      message: `Provider "${provider}" is named by ${namedBy} and is not installed.`,
+      hint: `Install it: npm install @st/provider-${provider}`,
+    })
+  })
+
+  it('is not missed when an option is undefined', () => {
+    expect(alone(attempt('{ config: { vaultUrl: undefined } }'))).toBe('made')
+  })
+})
