@@ -17,7 +17,8 @@ it('the page escapes names that come from files and providers', () => {
     },
     providers: [],
     changes: [{ changedAt: '2026-01-01', action: 'set', key: '<u>' }],
-    secretsFile: '/home/<me>',
+    secretsFile: '~/<me>',
+    origin: 'http://127.0.0.1:8787',
   }).toString()
 
   expect(page.match(/<(script|em|i|u|1|me)>/g)).toBeNull()

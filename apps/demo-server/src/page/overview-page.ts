@@ -9,6 +9,8 @@ export interface Overview {
   readonly changes: readonly SecretChange[]
   /** File that setting a secret writes. */
   readonly secretsFile: string
+  /** Address at which the page was asked for, such as `http://127.0.0.1:8787`. */
+  readonly origin: string
 }
 
 /** The page: which provider answers for each key, who else holds it, what is wrong and what to do about it. */
@@ -43,7 +45,7 @@ function failures({ failed }: KeyList): Html | false {
   </section>`
 }
 
-function secrets({ list, secretsFile }: Overview): Html {
+function secrets({ list, secretsFile, origin }: Overview): Html {
   return html`<section aria-labelledby="secrets">
     <h2 id="secrets">Keys</h2>
     <table>
@@ -60,7 +62,7 @@ function secrets({ list, secretsFile }: Overview): Html {
     </table>
     <p>
       Setting a key writes <code>${secretsFile}</code>:
-      <code>curl -X POST -H 'content-type: application/json' -d '{"value":"…"}' <span>URL/api/secrets/KEY</span></code>
+      <code>curl -X POST -H 'content-type: application/json' -d '{"value":"…"}' ${origin}/api/secrets/KEY</code>
     </p>
   </section>`
 }
@@ -76,8 +78,12 @@ function secretRow(secret: Explanation): Html {
 function answeredBy({ status, source, steps }: Explanation): Html {
   if (status === 'found') return html`<span class="badge found">${source}</span>`
   if (status === 'missing') return html`<span class="badge">nobody has it</span>`
-  const failed = steps.filter(step => step.outcome === 'failed').map(step => step.provider)
-  return html`<span class="badge unresolved">not known: ${failed.join(', ')} could not be asked</span>`
+  const reasons = steps
+    .filter(step => step.outcome === 'failed')
+    .map(({ provider, kind }) => {
+      return kind === 'invalid' ? `${provider} holds no string for it` : `${provider} could not be asked`
+    })
+  return html`<span class="badge unresolved">not known: ${reasons.join(', ')}</span>`
 }
 
 function shadowedBadge({ provider, sameValue }: Explanation['shadowed'][number]): Html {

@@ -8,10 +8,16 @@ import { overviewPage } from './overview-page.ts'
 export const pageRoutes: FastifyPluginAsync<SecretRoutesOptions> = async (app, { secrets, changes }) => {
   const style = readFileSync(new URL('style.css', import.meta.url))
 
-  app.get('/', async (_request, reply) => {
+  app.get('/', async (request, reply) => {
     const list = await secrets.list({ include: wellKnownKeys, fresh: true })
     const latest = await changes.latest(10)
-    const overview = { list, providers: secrets.providers, changes: latest, secretsFile: secrets.getSecretsFilePath() }
+    const overview = {
+      list,
+      providers: secrets.providers,
+      changes: latest,
+      secretsFile: secrets.getSecretsFilePath(),
+      origin: `http://${request.headers.host}`,
+    }
     return reply.type('text/html; charset=utf-8').send(overviewPage(overview).toString())
   })
 
