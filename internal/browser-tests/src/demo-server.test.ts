@@ -29,34 +29,30 @@ describeWithPeer(describe, await requirePeer('chromium'))('the page in a browser
 
   afterAll(async () => browser[Symbol.asyncDispose]())
 
-  it(
-    'shows what `npm start` serves, follows the file on reload, and stops on SIGTERM sent to npm',
-    async () => {
-      const env = launcherEnvironment({ HF_TOKEN: `${canary}-env`, REPLICATE_API_TOKEN: 'same' })
-      await using server = await startServer(['--port', '0'], npmStart, env)
+  it('shows what `npm start` serves, follows the file on reload, and stops on SIGTERM sent to npm', async () => {
+    const env = launcherEnvironment({ HF_TOKEN: `${canary}-env`, REPLICATE_API_TOKEN: 'same' })
+    await using server = await startServer(['--port', '0'], npmStart, env)
 
-      const page = await browser.open(server.url)
-      const before = await rows(page)
-      await writeFile(file, 'LATER: x\n')
-      await page.reload()
-      const after = await rows(page)
-      const content = await page.content()
-      const ended = await server.stop('SIGTERM')
+    const page = await browser.open(server.url)
+    const before = await rows(page)
+    await writeFile(file, 'LATER: x\n')
+    await page.reload()
+    const after = await rows(page)
+    const content = await page.content()
+    const ended = await server.stop('SIGTERM')
 
-      expect(before).toEqual([
-        ['CLOUD_WEBHOOK_SECRET', 'nobody has it', '–'],
-        ['HF_TOKEN', 'env', 'file, another value'],
-        ['MINE', 'file', '–'],
-        ['REPLICATE_API_TOKEN', 'env', 'file, same value'],
-      ])
-      expect(after.map(([key]) => key)).toEqual(['CLOUD_WEBHOOK_SECRET', 'HF_TOKEN', 'LATER', 'REPLICATE_API_TOKEN'])
-      expect(content + server.output()).not.toContain(canary)
-      expect(browser.complaints).toEqual([])
-      expect(ended).toBe(0)
-      await expect(fetch(server.url)).rejects.toThrow('fetch failed')
-    },
-    launchTimeoutMs,
-  )
+    expect(before).toEqual([
+      ['CLOUD_WEBHOOK_SECRET', 'nobody has it', '–'],
+      ['HF_TOKEN', 'env', 'file, another value'],
+      ['MINE', 'file', '–'],
+      ['REPLICATE_API_TOKEN', 'env', 'file, same value'],
+    ])
+    expect(after.map(([key]) => key)).toEqual(['CLOUD_WEBHOOK_SECRET', 'HF_TOKEN', 'LATER', 'REPLICATE_API_TOKEN'])
+    expect(content + server.output()).not.toContain(canary)
+    expect(browser.complaints).toEqual([])
+    expect(ended).toBe(0)
+    await expect(fetch(server.url)).rejects.toThrow('fetch failed')
+  })
 
   it.each([360, 768, 1280])('fits a window of %i pixels, light and dark', async width => {
     await writeFile(file, `${'A_LONG_KEY_NAME_'.repeat(8)}: x\nB: x\n`)
