@@ -1,0 +1,11 @@
+export { HardwareInfoCache, type HardwareInfoCacheOptions } from './hardware-info-cache.ts'
+export type { HardwareInfoStore } from './hardware-info-store.ts'
+export {
+  clearHardwareInfoCache,
+  getDefaultHardwareCostPerHour,
+  getHardwareInfo,
+  getHardwareInfoAsync,
+  setHardwareInfo,
+} from './hardware-info.ts'
+export type { HardwareInfo, HardwarePrice } from './hardware-price.ts'
+export { DEFAULT_HARDWARE_INFO, UPSTREAM_HARDWARE_INFO, UPSTREAM_HARDWARE_INFO_COMMIT } from './price-tables.ts'

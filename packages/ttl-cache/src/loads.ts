@@ -1,0 +1,82 @@
+import type { LoadFactory } from './load-options.ts'
+import { SharedLoad } from './shared-load.ts'
+
+/** A synchronous factory that is running. */
+interface Computation {
+  readonly key: string
+  isCurrent: boolean
+}
+
+/** What a synchronous factory returned. */
+export interface Computed<R> {
+  readonly value: R
+  /** False when the key was written or invalidated while the factory ran. */
+  readonly isCurrent: boolean
+}
+
+/** How one value is loaded. */
+export interface LoadRequest<V> {
+  readonly key: string
+  readonly factory: LoadFactory<V>
+  /** Keeps the value; not called when the key was written or invalidated while the factory ran. */
+  keep(value: V): void
+}
+
+/** The factories that are running, and which of their results may still be kept. */
+export class Loads<V> {
+  readonly #shared = new Map<string, SharedLoad<V>>()
+  readonly #computations = new Set<Computation>()
+
+  /** Joins the running load of the key or starts one. */
+  async share(request: LoadRequest<V>, signal: AbortSignal | undefined): Promise<V> {
+    const load = this.#shared.get(request.key) ?? this.#start(request)
+    return await load.wait(signal, () => {
+      this.#forget(load)
+    })
+  }
+
+  /** Runs a synchronous factory. */
+  compute<R>(key: string, factory: () => R): Computed<R> {
+    const computation: Computation = { key, isCurrent: true }
+    this.#computations.add(computation)
+    try {
+      const value = factory()
+      return { value, isCurrent: computation.isCurrent }
+    } finally {
+      this.#computations.delete(computation)
+    }
+  }
+
+  /** The key was written or removed: what is being loaded for it is out of date, and the next call loads anew. */
+  supersede(key: string): void {
+    this.#shared.delete(key)
+    for (const computation of this.#computations) {
+      if (computation.key === key) computation.isCurrent = false
+    }
+  }
+
+  /** The same for every key that begins with `prefix`. */
+  supersedePrefix(prefix: string): void {
+    for (const key of this.#shared.keys()) {
+      if (key.startsWith(prefix)) this.#shared.delete(key)
+    }
+    for (const computation of this.#computations) {
+      if (computation.key.startsWith(prefix)) computation.isCurrent = false
+    }
+  }
+
+  #start(request: LoadRequest<V>): SharedLoad<V> {
+    const load = new SharedLoad<V>(request.key)
+    // Known before the factory runs, so that an invalidation by the factory itself counts.
+    this.#shared.set(request.key, load)
+    void load.run(request.factory, outcome => {
+      if (this.#forget(load) && outcome !== undefined) request.keep(outcome.value)
+    })
+    return load
+  }
+
+  /** Whether the load was still the one that the next caller would have joined. */
+  #forget(load: SharedLoad<V>): boolean {
+    return this.#shared.get(load.key) === load && this.#shared.delete(load.key)
+  }
+}

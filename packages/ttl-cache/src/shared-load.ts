@@ -1,0 +1,61 @@
+import type { LoadFactory } from './load-options.ts'
+
+/** Methods, so that a cache of numbers is still a cache of unknown values to the type checker. */
+interface Outcome<V> {
+  readonly promise: Promise<V>
+  resolve(value: V): void
+  reject(reason: unknown): void
+}
+
+/** One run of a factory for any number of callers. */
+export class SharedLoad<V> {
+  readonly key: string
+  readonly #controller = new AbortController()
+  readonly #outcome: Outcome<V> = Promise.withResolvers<V>()
+  #waiting = 0
+  #isSettled = false
+
+  constructor(key: string) {
+    this.key = key
+  }
+
+  /** Calls the factory at once; `onSettled` runs before any caller learns of the outcome. Never rejects. */
+  async run(factory: LoadFactory<V>, onSettled: (outcome: { readonly value: V } | undefined) => void): Promise<void> {
+    try {
+      const value = await factory(this.#controller.signal)
+      this.#isSettled = true
+      onSettled({ value })
+      this.#outcome.resolve(value)
+    } catch (error) {
+      this.#isSettled = true
+      onSettled(undefined)
+      this.#outcome.reject(error)
+    }
+  }
+
+  /** Waits for the value. An abort of `signal` ends this wait only; `onAbandoned` runs when it was the last one. */
+  async wait(signal: AbortSignal | undefined, onAbandoned: () => void): Promise<V> {
+    this.#waiting += 1
+    if (signal === undefined) return await this.#outcome.promise
+    const departure = Promise.withResolvers<never>()
+    const leave = (): void => {
+      departure.reject(signal.reason)
+      this.#leave(signal.reason, onAbandoned)
+    }
+    signal.addEventListener('abort', leave, { once: true })
+    // The factory's first, synchronous part may have aborted it.
+    if (signal.aborted) leave()
+    try {
+      return await Promise.race([this.#outcome.promise, departure.promise])
+    } finally {
+      signal.removeEventListener('abort', leave)
+    }
+  }
+
+  #leave(reason: unknown, onAbandoned: () => void): void {
+    this.#waiting -= 1
+    if (this.#waiting > 0 || this.#isSettled) return
+    onAbandoned()
+    this.#controller.abort(reason)
+  }
+}
