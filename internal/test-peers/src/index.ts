@@ -1,0 +1,8 @@
+export { describeWithPeer } from './describe-with-peer.ts'
+export type { SkippableDescribe } from './describe-with-peer.ts'
+export type { Peer, PeerStatus } from './peer.ts'
+export type { PeerName } from './peers.ts'
+export { requirePeer } from './require-peer.ts'
+export type { FoundPeer } from './require-peer.ts'
+export { startMoto } from './start-moto.ts'
+export type { MotoServer } from './start-moto.ts'

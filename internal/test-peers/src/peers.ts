@@ -1,0 +1,13 @@
+import { chromium } from './chromium.ts'
+import { moto } from './moto.ts'
+import { vault } from './vault.ts'
+
+/** Every peer by name. A new one needs a file of its own and a line here. */
+export const peers: { readonly chromium: typeof chromium; readonly moto: typeof moto; readonly vault: typeof vault } = {
+  chromium,
+  moto,
+  vault,
+}
+
+/** Names of the peers. */
+export type PeerName = keyof typeof peers

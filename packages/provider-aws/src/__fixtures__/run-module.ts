@@ -1,0 +1,16 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+/** Runs a module in a process of its own, in a folder, and answers what it printed. */
+export async function runModule(
+  script: string,
+  folder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  return promisify(execFile)(
+    process.execPath,
+    ['--conditions=@st/source', '--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', script],
+    // pnpm's starters set a NODE_PATH through which everything can be resolved.
+    { cwd: folder, env: { ...process.env, NODE_PATH: '', ...environment } },
+  )
+}

@@ -1,0 +1,75 @@
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { runModule } from './__fixtures__/run-module.ts'
+
+const packageFolder = fileURLToPath(new URL('..', import.meta.url))
+
+/** Copies this package to where the named dependencies alone are installed. */
+function copyWith(...dependencies: readonly string[]): string {
+  const copy = join(homedir(), 'provider-aws')
+  for (const part of ['src', 'package.json']) cpSync(join(packageFolder, part), join(copy, part), { recursive: true })
+  for (const dependency of dependencies) {
+    const target = join(copy, 'node_modules', dependency)
+    mkdirSync(join(target, '..'), { recursive: true })
+    symlinkSync(join(packageFolder, 'node_modules', dependency), target)
+  }
+  return copy
+}
+
+async function jsonOf(script: string, folder: string): Promise<unknown> {
+  return JSON.parse((await runModule(script, folder)).stdout)
+}
+
+describe('the AWS SDK', () => {
+  it('is loaded by the first read, not by importing the package, making a provider or asking it', async () => {
+    const script = `
+      import { registerHooks } from 'node:module'
+      const loaded = []
+      registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) })
+      const countSdk = () => loaded.filter(url => /@(aws-sdk|smithy)/.test(url)).length
+      const { AWSSecretsManagerProvider } = await import('@st/provider-aws')
+      const imported = countSdk()
+      const options = { secretName: 'n', regionName: 'us-west-2', endpoint: 'http://127.0.0.1:1' }
+      const provider = new AWSSecretsManagerProvider(options)
+      const available = provider.isAvailable()
+      const asked = countSdk()
+      await provider.getSecret('A').catch(() => {})
+      console.log(JSON.stringify({ available, imported, asked, isLoadedByRead: countSdk() > 0 }))`
+
+    expect(await jsonOf(script, packageFolder)).toEqual({
+      available: true,
+      imported: 0,
+      asked: 0,
+      isLoadedByRead: true,
+    })
+  })
+
+  it('makes the provider unavailable when it is not installed, and a read says what to install', async () => {
+    const script = `
+      import { AWSSecretsManagerProvider } from '@st/provider-aws'
+      const provider = new AWSSecretsManagerProvider({ secretName: 'n', regionName: 'us-west-2' })
+      const error = await provider.getSecret('A').catch(reason => reason)
+      console.log(JSON.stringify({ available: provider.isAvailable(), kind: error.kind, hint: error.hint }))`
+
+    expect(await jsonOf(script, copyWith('@st/secrets-core'))).toEqual({
+      available: false,
+      kind: 'not_configured',
+      hint: expect.stringContaining('Install @aws-sdk/client-secrets-manager'),
+    })
+  })
+
+  it('is presumed to be there inside a bundle, where nothing can be resolved', async () => {
+    const copy = copyWith('@st/secrets-core')
+    const bundled = join(homedir(), 'bundle')
+    cpSync(join(copy, 'src'), bundled, { recursive: true })
+    symlinkSync(join(copy, 'node_modules'), join(homedir(), 'node_modules'))
+    const script = `
+      import { AWSSecretsManagerProvider } from './index.ts'
+      console.log(JSON.stringify(new AWSSecretsManagerProvider({ secretName: 'n' }).isAvailable()))`
+
+    expect(await jsonOf(script, bundled)).toBe(true)
+  })
+})
