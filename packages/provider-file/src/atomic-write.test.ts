@@ -1,0 +1,159 @@
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { homedir } from 'node:os'
+import { basename, join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createDirectoryOf, linkTarget, replaceFile, temporaryPath } from './atomic-write.ts'
+
+const umask = process.umask()
+const isRoot = process.geteuid?.() === 0
+
+afterEach(() => {
+  process.umask(umask)
+})
+
+function inHome(...names: string[]): string {
+  return join(homedir(), ...names)
+}
+
+function modeOf(path: string): number {
+  return statSync(path).mode & 0o777
+}
+
+async function confirmed(): Promise<void> {}
+
+describe('replaceFile', () => {
+  it.each([0o000, 0o022, 0o077, 0o777])('writes with mode 0600 under umask %o', async mask => {
+    process.umask(mask)
+
+    await replaceFile(inHome('secrets.json'), 'text', confirmed)
+
+    expect(modeOf(inHome('secrets.json'))).toBe(0o600)
+  })
+
+  it('gives a file that others could read mode 0600', async () => {
+    writeFileSync(inHome('secrets.json'), 'old', { mode: 0o644 })
+
+    await replaceFile(inHome('secrets.json'), 'new', confirmed)
+
+    expect(modeOf(inHome('secrets.json'))).toBe(0o600)
+    expect(readFileSync(inHome('secrets.json'), 'utf8')).toBe('new')
+  })
+
+  it('has the whole text in a file of mode 0600 beside the old one before it replaces it', async () => {
+    process.umask(0)
+    writeFileSync(inHome('secrets.json'), 'old')
+    const seen: unknown[] = []
+
+    await replaceFile(inHome('secrets.json'), 'new', async () => {
+      const temporary = readdirSync(homedir()).find(name => name !== 'secrets.json') ?? ''
+      seen.push(modeOf(inHome(temporary)), readFileSync(inHome(temporary), 'utf8'))
+      seen.push(readFileSync(inHome('secrets.json'), 'utf8'))
+    })
+
+    expect(seen).toEqual([0o600, 'new', 'old'])
+    expect(readdirSync(homedir())).toEqual(['secrets.json'])
+  })
+
+  it('leaves the old file and nothing else when it is not confirmed', async () => {
+    writeFileSync(inHome('secrets.json'), 'old')
+
+    const replacing = replaceFile(inHome('secrets.json'), 'new', () => Promise.reject(new Error('too slow')))
+
+    await expect(replacing).rejects.toThrow('too slow')
+    expect(readdirSync(homedir())).toEqual(['secrets.json'])
+    expect(readFileSync(inHome('secrets.json'), 'utf8')).toBe('old')
+  })
+
+  it('removes what killed writers of this file left behind, and nothing else', async () => {
+    const bystanders = ['.other.json.0123456789abcdef.tmp', '.secrets.json.tmp', '.secrets.json.notes.tmp']
+    for (const name of bystanders) writeFileSync(inHome(name), 'x')
+    writeFileSync(temporaryPath(inHome('secrets.json')), 'left behind')
+
+    await replaceFile(inHome('secrets.json'), 'new', confirmed)
+
+    expect(new Set(readdirSync(homedir()))).toEqual(new Set([...bystanders, 'secrets.json']))
+  })
+
+  it.runIf(isRoot)('leaves a file that root changes to its owner', async () => {
+    writeFileSync(inHome('secrets.json'), 'old')
+    chownSync(inHome('secrets.json'), 4242, 4243)
+
+    await replaceFile(inHome('secrets.json'), 'new', confirmed)
+
+    expect(statSync(inHome('secrets.json'))).toMatchObject({ uid: 4242, gid: 4243 })
+  })
+
+  it('fails over a directory in place of the file, and leaves nothing behind', async () => {
+    mkdirSync(inHome('secrets.json'))
+
+    await expect(replaceFile(inHome('secrets.json'), 'new', confirmed)).rejects.toMatchObject({ code: 'EISDIR' })
+
+    expect(readdirSync(homedir())).toEqual(['secrets.json'])
+  })
+
+  it('makes names that hide the file and differ', () => {
+    const names = Array.from({ length: 10 }, () => basename(temporaryPath('/directory/secrets.json')))
+
+    expect(new Set(names).size).toBe(10)
+    expect(names.every(name => /^\.secrets\.json\.[0-9a-f]{16}\.tmp$/.test(name))).toBe(true)
+  })
+})
+
+describe('createDirectoryOf', () => {
+  it('makes every directory that lacks, for this user only', async () => {
+    process.umask(0o022)
+
+    await createDirectoryOf(inHome('a', 'b', 'secrets.json'))
+
+    expect(modeOf(inHome('a'))).toBe(0o700)
+    expect(modeOf(inHome('a', 'b'))).toBe(0o700)
+  })
+
+  it('leaves a directory that is there as it is', async () => {
+    mkdirSync(inHome('a'))
+    chmodSync(inHome('a'), 0o755)
+
+    await createDirectoryOf(inHome('a', 'secrets.json'))
+
+    expect(modeOf(inHome('a'))).toBe(0o755)
+  })
+})
+
+describe('linkTarget', () => {
+  it('follows links to links, also to what is not there yet', async () => {
+    mkdirSync(inHome('real'))
+    symlinkSync(inHome('second'), inHome('first'))
+    symlinkSync('real/secrets.json', inHome('second'))
+
+    expect(await linkTarget(inHome('first'))).toBe(inHome('real', 'secrets.json'))
+    writeFileSync(inHome('real', 'secrets.json'), 'x')
+    expect(await linkTarget(inHome('first'))).toBe(inHome('real', 'secrets.json'))
+  })
+
+  it('keeps a path that is no link, whether it is there or not', async () => {
+    writeFileSync(inHome('plain'), 'x')
+
+    expect(await linkTarget(inHome('plain'))).toBe(inHome('plain'))
+    expect(await linkTarget(inHome('absent', 'secrets.json'))).toBe(inHome('absent', 'secrets.json'))
+  })
+
+  it('fails over a loop', async () => {
+    symlinkSync(inHome('b'), inHome('a'))
+    symlinkSync(inHome('a'), inHome('b'))
+
+    await expect(linkTarget(inHome('a'))).rejects.toMatchObject({ code: 'ELOOP' })
+    expect(lstatSync(inHome('a')).isSymbolicLink()).toBe(true)
+    expect(existsSync(inHome('a'))).toBe(false)
+  })
+})

@@ -1,0 +1,53 @@
+import { statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { isAbsence } from './system-error.ts'
+
+const defaultNames = ['secrets.json', 'secrets.yaml', 'secrets.yml']
+
+/**
+ * A path as the user wrote it, made absolute; a leading `~` stands for the home directory. Variables are not expanded.
+ */
+export function expandedPath(filePath: string): string {
+  const home = /^~(?=$|[/\\])/.test(filePath) ? homeDirectory() : undefined
+  return resolve(home === undefined ? filePath : join(home, filePath.slice(1)))
+}
+
+/**
+ * The default file in use: the first of `~/.simpletuner/secrets.json`, `.yaml` and `.yml` that is a regular file, else
+ * the first name, where a new file goes. `undefined` when there is no home directory.
+ */
+export function defaultFilePath(): string | undefined {
+  const home = homeDirectory()
+  if (home === undefined) return undefined
+  const candidates = defaultNames.map(name => join(home, '.simpletuner', name))
+  return candidates.find(candidate => mayBeFile(candidate)) ?? candidates[0]
+}
+
+/** Whether there is anything at this path, as far as can be told. */
+export function isPresent(filePath: string): boolean {
+  try {
+    statSync(filePath)
+    return true
+  } catch (error) {
+    // What cannot be looked at is asked, so that the answer is an error and not "no such key".
+    return !isAbsence(error)
+  }
+}
+
+function mayBeFile(filePath: string): boolean {
+  try {
+    return statSync(filePath).isFile()
+  } catch (error) {
+    return !isAbsence(error)
+  }
+}
+
+function homeDirectory(): string | undefined {
+  try {
+    return homedir()
+  } catch {
+    // No HOME, and the user has no entry in the password database: a container with an arbitrary user id.
+    return undefined
+  }
+}

@@ -1,0 +1,28 @@
+import { isMap, isScalar, isSeq } from 'yaml'
+import type { ParsedSecrets, SecretsFormat } from './secrets-format.ts'
+import { withoutYamlKey, withYamlValue } from './yaml-edit.ts'
+import { complexKey, yamlEntries } from './yaml-entries.ts'
+import { isBinary, isNull, readYamlSource, targetOf } from './yaml-source.ts'
+
+/** YAML mappings. Scalars are read by their source text, so that `0123`, `NO` and dates stay what they are. */
+export const yamlFormat: SecretsFormat = {
+  language: 'YAML',
+
+  parse(text) {
+    const source = readYamlSource(text)
+    const values = new Map<string, string>()
+    const unusable = new Map<string, string>()
+    for (const [key, node] of yamlEntries(source)) {
+      const value = targetOf(node, source)
+      if (key === complexKey) unusable.set(key, 'complex key')
+      else if (isMap(value)) unusable.set(key, 'object')
+      else if (isSeq(value)) unusable.set(key, 'array')
+      else if (isScalar(value) && isBinary(value)) unusable.set(key, 'binary')
+      else if (isScalar(value) && !isNull(value)) values.set(key, String(value.value))
+    }
+    return { values, unusable } satisfies ParsedSecrets
+  },
+
+  withValue: withYamlValue,
+  withoutKey: withoutYamlKey,
+}

@@ -1,0 +1,96 @@
+import { isAlias, isMap, isScalar, parseDocument, visit } from 'yaml'
+import type { Alias, Document, Node, Scalar, YAMLMap } from 'yaml'
+import { TextFault } from './text-fault.ts'
+
+/** A YAML text with its aliases resolved. Nothing in it has been turned into a JavaScript value. */
+export interface YamlSource {
+  /** The mapping at the top; `undefined` when the text holds nothing, or only null. */
+  readonly map: YAMLMap | undefined
+  /** What the document holds instead of a mapping, when it holds null. */
+  readonly contents: Node | null
+  /** End of the document's contents, before an end marker. */
+  readonly contentsEnd: number
+  /** For every alias in the text, in order, the node that it stands for. */
+  readonly targets: ReadonlyMap<Alias, Node>
+}
+
+const standardTag = 'tag:yaml.org,2002:'
+const knownTags: ReadonlySet<string> = new Set(
+  'str int float bool null timestamp binary value merge map seq set omap pairs'
+    .split(' ')
+    .map(name => standardTag + name),
+)
+
+/**
+ * Reads the structure of a YAML text.
+ *
+ * @throws TextFault when the text is no YAML, holds several documents or no mapping, or uses an unknown tag.
+ */
+export function readYamlSource(text: string): YamlSource {
+  const document = parsed(text)
+  const [error] = document.errors
+  // The parser recurses.
+  if (error?.code === 'RESOURCE_EXHAUSTION') throw new TextFault('too_deep', 'YAML')
+  if (error) throw new TextFault('syntax', 'YAML', { text, offset: error.pos[0] })
+  const targets = resolvedAliases(document, text)
+  const { contents } = document
+  const contentsEnd = document.range?.[1] ?? text.length
+  if (isMap(contents)) return { map: contents, contents, contentsEnd, targets }
+  if (contents === null || (isScalar(contents) && isNull(contents))) {
+    return { map: undefined, contents, contentsEnd, targets }
+  }
+  throw new TextFault('not_an_object', 'YAML')
+}
+
+/** The node itself, or what an alias stands for. */
+export function targetOf(node: unknown, { targets }: YamlSource): unknown {
+  return isAlias(node) ? targets.get(node) : node
+}
+
+/** Whether a scalar is null: plain `null`, `~` or nothing at all, or tagged so. */
+export function isNull({ type, value, tag }: Scalar): boolean {
+  if (tag === `${standardTag}null`) return true
+  return tag === undefined && type === 'PLAIN' && /^(?:null|Null|NULL|~|)$/.test(String(value))
+}
+
+/** Whether a scalar is marked as bytes. */
+export function isBinary({ tag }: Scalar): boolean {
+  return tag === `${standardTag}binary`
+}
+
+function parsed(text: string): Document.Parsed {
+  // A lone carriage return is a line break (YAML 1.2 §5.4), which the parser does not know.
+  return parseDocument(text.replaceAll(/\r(?!\n)/g, '\n'), {
+    // Scalars stay text, tags stay names.
+    schema: 'failsafe',
+    resolveKnownTags: false,
+    keepSourceTokens: true,
+    // The parser's own messages quote the text, and its search for duplicates takes quadratic time.
+    prettyErrors: false,
+    uniqueKeys: false,
+    // Not `'silent'`, which lets a second document pass.
+    logLevel: 'error',
+  })
+}
+
+/** Resolved here in one pass: the parser searches the whole document for each alias. */
+function resolvedAliases(document: Document.Parsed, text: string): ReadonlyMap<Alias, Node> {
+  const anchors = new Map<string, Node>()
+  const targets = new Map<Alias, Node>()
+  visit(document, {
+    Node(_key, node) {
+      const offset = node.range?.[0] ?? 0
+      if (isAlias(node)) {
+        const target = anchors.get(node.source)
+        if (!target) throw new TextFault('syntax', 'YAML', { text, offset })
+        targets.set(node, target)
+        return
+      }
+      if (node.tag !== undefined && node.tag !== '!' && !knownTags.has(node.tag)) {
+        throw new TextFault('unknown_tag', 'YAML', { text, offset })
+      }
+      if (node.anchor !== undefined) anchors.set(node.anchor, node)
+    },
+  })
+  return targets
+}
