@@ -28,7 +28,9 @@ requireNode(20, 0, 'start')
 const pnpm = await findPnpm()
 env.PATH = dirname(pnpm) + delimiter + env.PATH
 await install()
-const { code } = mode === 'node' ? await run(findNode(), rest) : await run(pnpm, ['--silent', 'run', ...rest])
+// Found in both cases: a script needs it as much, and gets it from node_modules/.bin.
+const node = findNode()
+const { code } = mode === 'node' ? await run(node, rest) : await run(pnpm, ['--silent', 'run', ...rest])
 process.exitCode = code
 
 async function findPnpm() {
@@ -53,7 +55,7 @@ async function install() {
 function findNode() {
   const packaged = join(root, 'node_modules/.bin/node')
   if (existsSync(packaged)) return packaged
-  requireNode(24, 0, 'run the server')
+  requireNode(24, 0, 'run this repository')
   return process.execPath
 }
 

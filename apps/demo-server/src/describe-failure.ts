@@ -5,6 +5,7 @@
 export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return 'failed with something that is no error'
   const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : ''
-  const frame = error.stack?.split('\n').find(line => /^\s+at /.test(line) && !line.includes('node:'))
+  const frames = error.stack?.split('\n').filter(line => /^\s+at /.test(line)) ?? []
+  const frame = frames.find(line => !line.includes('node:')) ?? frames[0]
   return `${error.name}${code}${frame === undefined ? '' : ` ${frame.trim()}`}`
 }

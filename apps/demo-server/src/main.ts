@@ -1,81 +1,17 @@
-import { join } from 'node:path'
-import { SecretError, SecretsManager } from '@st/secrets-core'
-import { ChangeLog } from './changes/change-log.ts'
-import { type ListenOptions, parseCommandLine, usage, UsageError } from './command-line.ts'
-import { type Database, openDatabase } from './database/database.ts'
+import { parseCommandLine, usage, UsageError } from './command-line.ts'
 import { describeFailure } from './describe-failure.ts'
-import { wellKnownKeys } from './secrets/secret-view.ts'
-import { createServer } from './server.ts'
-import { ownFolder } from './state-folder.ts'
-
-/** A failure that a user can mend: told in one line, without a stack. */
-class StartError extends Error {}
+import { StartError } from './start-error.ts'
 
 try {
   const command = parseCommandLine(process.argv.slice(2), process.env)
   if (command.run === 'help') console.log(usage)
-  else await serve(command.listen)
+  // What is wrong with the command line is told without loading the server.
+  else await (await import('./serve.ts')).serve(command.listen)
 } catch (error) {
   process.exitCode = error instanceof UsageError ? 2 : 1
-  const told = error instanceof UsageError || error instanceof StartError || SecretError.isInstance(error)
-  console.error(told ? error.message : describeFailure(error))
+  console.error(messageOf(error))
 }
 
-async function serve(listen: ListenOptions): Promise<void> {
-  const database = await openOwnDatabase()
-  const secrets = new SecretsManager()
-  const app = await createServer({ secrets, changes: new ChangeLog(database), listen, onFailure: logFailure })
-  let stopped: Promise<void> | undefined
-  const stop = async (): Promise<void> => {
-    await app.close()
-    await secrets.close()
-    await database.destroy()
-  }
-  // Ctrl-C reaches this process from the terminal and from the launcher.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void (stopped ??= stop()))
-  try {
-    const address = await app.listen(listen)
-    await warnOfFailures(secrets)
-    console.log(`Listening on ${address} (stop with Ctrl-C)`)
-  } catch (error) {
-    await (stopped ??= stop())
-    throw listenError(error, listen)
-  }
-}
-
-async function openOwnDatabase(): Promise<Database> {
-  let path = ''
-  try {
-    path = join(ownFolder(process.env), 'demo.db')
-    return await openDatabase(path)
-  } catch (error) {
-    const where = path === '' ? 'the state folder' : path
-    const remedy =
-      'make it writable for this user, move a damaged file away, or choose another folder with SIMPLETUNER_STATE_DIR'
-    throw new StartError(`Cannot open ${where} (${describeFailure(error)}): ${remedy}.`)
-  }
-}
-
-function logFailure(error: unknown): void {
-  console.error(describeFailure(error))
-}
-
-/** A source that cannot be read is told at once, and does not keep the others from being served. */
-async function warnOfFailures(secrets: SecretsManager): Promise<void> {
-  const { failed } = await secrets.list({ include: wellKnownKeys, fresh: true })
-  for (const { message, hint } of failed) console.error(`Warning: ${message} ${hint ?? ''}`.trim())
-}
-
-function listenError(error: unknown, { host, port }: ListenOptions): Error {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE') {
-    return new StartError(
-      `Port ${port} on ${host} is in use: stop the other program, or choose another with --port (0 = any free one).`,
-    )
-  }
-  if (code === 'EACCES') return new StartError(`Port ${port} needs privileges: choose one above 1023 with --port.`)
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new StartError(`This machine has no address ${host}: choose another with --host.`)
-  }
-  return error instanceof Error ? error : new StartError('The server cannot listen.')
+function messageOf(error: unknown): string {
+  return error instanceof UsageError || error instanceof StartError ? error.message : describeFailure(error)
 }

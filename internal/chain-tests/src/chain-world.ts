@@ -138,14 +138,14 @@ class MemoryProvider implements SecretProvider {
 }
 
 /** Mode and parsed text, where there is a file: the original escapes more and ends without a newline. */
-export function fileState(path: string): unknown {
+function fileState(path: string): unknown {
   if (!existsSync(path)) return { exists: false }
   const stats = statSync(path)
   if (stats.isDirectory()) return { exists: true, dir: true }
   return { exists: true, mode: `0o${(stats.mode & 0o777).toString(8)}`, json: parsed(readFileSync(path, 'utf8')) }
 }
 
-/** A `stat` of the fixture in the form of {@link fileState}. */
+/** A `stat` of the fixture in the form that this world shows it. */
 export function expectedFileState(result: unknown): unknown {
   // `stat` rows of the fixture have this shape.
   const { text: content, ...state } = result as { readonly text?: string }

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { SecretsManager, type StandardChainConfig } from '@st/secrets-core'
 import { startFakeSecretsManager, startFakeVault } from '@st/test-servers'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { evaluateAlone } from './alone.ts'
 
 /** Callers without types write anything. */
@@ -84,38 +84,50 @@ describe('the standard chain', () => {
   })
 })
 
-/** Makes a manager; gives the error instead when there is one. */
-function attempt(options: string): string {
-  return `(() => { try { new SecretsManager(${options}); return 'made' } catch (error) { return error } })()`
-}
+/** Options and variables that name a provider, and which one. */
+const namings = [
+  { options: '{ config: { vaultUrl: "http://127.0.0.1:1" } }', provider: 'vault', namedBy: 'config.vaultUrl' },
+  { options: '{ config: { awsRegion: "eu-west-1" } }', provider: 'aws', namedBy: 'config.awsRegion' },
+  { options: '{ config: { filePath: "x.json" } }', provider: 'file', namedBy: 'config.filePath' },
+  { options: '{ config: { envPrefix: "X" } }', provider: 'env', namedBy: 'config.envPrefix' },
+  { variable: 'VAULT_ADDR', provider: 'vault', namedBy: 'the variable VAULT_ADDR' },
+  { variable: 'SIMPLETUNER_AWS_SECRET_NAME', provider: 'aws', namedBy: 'the variable SIMPLETUNER_AWS_SECRET_NAME' },
+]
 
-function alone(expression: string, env?: Record<string, string>): unknown {
-  return evaluateAlone(expression, ['secrets-core', 'ttl-cache'], env)
+/** An expression that makes a manager and gives its providers, or the error instead. */
+function attempt(options = '', variable = 'UNUSED'): string {
+  const code = `new SecretsManager(${options}).providers`
+  return `(() => { process.env.${variable} = 'x'; try { return ${code} } catch (error) { return error } finally { delete process.env.${variable} } })()`
 }
 
 describe('a provider package that is not installed', () => {
-  it('is left out', () => {
-    expect(alone('new SecretsManager().providers')).toEqual([])
+  let answers: unknown[]
+
+  beforeAll(() => {
+    const attempts = [
+      attempt(),
+      attempt('{ config: { vaultUrl: undefined } }'),
+      ...namings.map(({ options, variable }) => attempt(options, variable)),
+    ]
+    // One answer for each attempt.
+    answers = evaluateAlone(`[${attempts.join()}]`, ['secrets-core', 'ttl-cache']) as unknown[]
   })
 
-  it.each([
-    { options: '{ config: { vaultUrl: "http://127.0.0.1:1" } }', provider: 'vault', namedBy: 'config.vaultUrl' },
-    { options: '{ config: { awsRegion: "eu-west-1" } }', provider: 'aws', namedBy: 'config.awsRegion' },
-    { options: '{ config: { filePath: "x.json" } }', provider: 'file', namedBy: 'config.filePath' },
-    { options: '{ config: { envPrefix: "X" } }', provider: 'env', namedBy: 'config.envPrefix' },
-    { env: { VAULT_ADDR: 'http://127.0.0.1:1' }, provider: 'vault', namedBy: 'the variable VAULT_ADDR' },
-    { env: { SIMPLETUNER_AWS_SECRET_NAME: 'x' }, provider: 'aws', namedBy: 'the variable SIMPLETUNER_AWS_SECRET_NAME' },
-  ])('is an error when $namedBy names it', ({ options = '', env = {}, provider, namedBy }) => {
-    expect(alone(attempt(options), env)).toMatchObject({
+  it('is left out', () => {
+    expect(answers[0]).toEqual([])
+  })
+
+  it('is not missed when an option is undefined', () => {
+    expect(answers[1]).toEqual([])
+  })
+
+  it.each(namings)('is an error when $namedBy names it', ({ provider, namedBy }) => {
+    expect(answers[2 + namings.findIndex(naming => naming.namedBy === namedBy)]).toMatchObject({
       kind: 'not_configured',
       code: 'ST_SECRETS_NOT_CONFIGURED',
       provider,
       message: `Provider "${provider}" is named by ${namedBy} and is not installed.`,
       hint: `Install it: npm install @st/provider-${provider}`,
     })
-  })
-
-  it('is not missed when an option is undefined', () => {
-    expect(alone(attempt('{ config: { vaultUrl: undefined } }'))).toBe('made')
   })
 })

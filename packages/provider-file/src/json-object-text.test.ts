@@ -4,6 +4,9 @@ import { seededRandom } from './__fixtures__/seeded-random.ts'
 import { readJsonObject } from './json-object-text.ts'
 import { TextFault } from './text-fault.ts'
 
+/** A share of the trials; `npm run test:long` runs them all. */
+const rounds = process.env['ST_LONG_TESTS'] === '1' ? 200_000 : 2000
+
 /** What `JSON.parse` makes of a text: an object, or nothing. */
 function referenceOf(text: string): object | undefined {
   try {
@@ -36,10 +39,10 @@ describe('readJsonObject', () => {
     expect(referenceOf(text)).toBeDefined()
   })
 
-  it('accepts and refuses what JSON.parse does, for 20000 damaged texts', () => {
+  it(`accepts and refuses what JSON.parse does, for ${rounds} damaged texts`, () => {
     const random = seededRandom(7159)
     let refused = 0
-    for (let round = 0; round < 20_000; round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       const text = damaged(samples[random(samples.length)] ?? '', random)
       const expected = referenceOf(text)
 

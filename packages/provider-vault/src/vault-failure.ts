@@ -27,7 +27,11 @@ export type TransportFault = 'timeout' | 'unreachable' | 'no_http' | 'tls' | 'to
 
 const transportFaults: Readonly<Record<TransportFault, Diagnosis>> = {
   timeout: { kind: 'timeout', problem: 'Vault did not answer in time' },
-  unreachable: { ...unavailable, problem: 'Vault cannot be reached' },
+  unreachable: {
+    ...unavailable,
+    problem: 'Vault cannot be reached',
+    hint: 'Check the address (`url` or VAULT_ADDR), and that the server runs and accepts connections from here.',
+  },
   no_http: malformed,
   tls: {
     kind: 'insecure',

@@ -2,7 +2,7 @@ import { type SecretErrorKind, SecretError } from '@st/secrets-core'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 
 /** Media type of every refusal (RFC 9457 §3). */
-export const problemMediaType = 'application/problem+json; charset=utf-8'
+const problemMediaType = 'application/problem+json; charset=utf-8'
 
 /** Why a request was refused (RFC 9457). No member holds a value, a body or a third party's message. */
 export interface Problem {
@@ -35,7 +35,7 @@ export function sendProblem(error: unknown, _request: FastifyRequest, reply: Fas
 }
 
 /** What is told about a failure. */
-export function problemOf(error: unknown): Problem {
+function problemOf(error: unknown): Problem {
   if (error instanceof HttpProblem) return problem(error.status, error.code, error.message)
   if (SecretError.isInstance(error)) {
     const detail = error.hint === undefined ? error.message : `${error.message} ${error.hint}`

@@ -3,7 +3,9 @@ import { SecretError } from '../contract/secret-error.ts'
 
 /** Every provider that could hold the key answered: no such key. */
 export class SecretMissingError extends SecretError {
+  /** Always `missing`. */
   declare readonly kind: 'missing'
+  /** Key that was asked for. */
   declare readonly key: string
   /** How the answer came about. */
   readonly trace: ResolutionTrace
@@ -27,7 +29,9 @@ export class SecretMissingError extends SecretError {
 
 /** Nobody had the key, and somebody could not be asked: this says nothing about whether it exists. */
 export class SecretUnresolvedError extends SecretError {
+  /** Always `unresolved`. */
   declare readonly kind: 'unresolved'
+  /** Key that was asked for. */
   declare readonly key: string
   /** How the answer came about; its failed steps say why. */
   readonly trace: ResolutionTrace

@@ -101,6 +101,7 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
 
   /** The value, else `fallback`. Also falls back when a provider could not be asked; `require` and `resolve` tell the difference. */
   get(key: string, fallback: string, options?: ReadOptions): Promise<string>
+  /** The value, else the fallback, else `undefined`. */
   get(key: string, fallbackOrOptions?: string | ReadOptions, options?: ReadOptions): Promise<string | undefined>
   async get(key: string, fallbackOrOptions?: string | ReadOptions, options?: ReadOptions): Promise<string | undefined> {
     const [fallback, readOptions] =
@@ -115,6 +116,7 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
    * @throws SecretUnresolvedError when the answer is with a provider that needs waiting.
    */
   getSync(key: string, fallback: string): string
+  /** The same; `undefined` where there is no fallback either. */
   getSync(key: string, fallback?: string): string | undefined
   getSync(key: string, fallback?: string): string | undefined {
     this.#check(key)

@@ -1,0 +1,64 @@
+import type { Member, Repository } from './repository.ts'
+
+/**
+ * What the code that a package ships may import, outside Node itself: the drawing in CONTRIBUTING.md as data.
+ *
+ * `@st/secrets-core/provider` is the contract alone; nobody but applications imports the manager.
+ */
+export const arrows: Readonly<Record<string, readonly string[]>> = {
+  '@st/credential-crypto': [],
+  '@st/hardware-info': ['@st/ttl-cache'],
+  '@st/provider-aws': ['@st/secrets-core/provider', '@aws-sdk/client-secrets-manager'],
+  '@st/provider-env': ['@st/secrets-core/provider'],
+  '@st/provider-file': ['@st/secrets-core/provider', 'yaml'],
+  '@st/provider-testkit': ['@st/secrets-core/provider'],
+  '@st/provider-vault': ['@st/secrets-core/provider', 'node-vault'],
+  '@st/secrets-core': ['@st/ttl-cache'],
+  '@st/ttl-cache': [],
+}
+
+/** Packages that the chain from `config` looks for; they depend on the core, so that it must not depend on them. */
+const optionalPeers: Readonly<Record<string, readonly string[]>> = {
+  '@st/secrets-core': ['@st/provider-aws', '@st/provider-env', '@st/provider-file', '@st/provider-vault'],
+}
+
+/** Every package.json under `packages/` depends only on what {@link arrows} allows. */
+export function dependencyDirection({ packages }: Repository): readonly string[] {
+  return packages.flatMap(member => directionFaults(member).map(fault => `${member.folder}/package.json: ${fault}`))
+}
+
+function directionFaults({ manifest }: Member): readonly string[] {
+  const allowed = arrows[manifest.name]?.map(packageName)
+  if (allowed === undefined) return ['the table of arrows in repo-check has no row for this package']
+  const { dependencies = {}, devDependencies = {}, optionalDependencies = {} } = manifest
+  const own = Object.entries({ ...dependencies, ...optionalDependencies })
+  return [
+    ...own.filter(([name]) => !allowed.includes(name)).map(([name]) => `must not depend on ${name}`),
+    ...own
+      .filter(([name, range]) => name.startsWith('@st/') && range !== 'workspace:^')
+      .map(([name]) => `the range of ${name} is not workspace:^`),
+    ...Object.keys(devDependencies)
+      .filter(name => optionalPeers[manifest.name]?.includes(name))
+      .map(name => `${name} depends on this package; test the two together in internal/chain-tests`),
+    ...peerFaults(manifest),
+  ]
+}
+
+function peerFaults({ name, peerDependencies = {}, peerDependenciesMeta = {} }: Member['manifest']): readonly string[] {
+  const allowed = optionalPeers[name] ?? []
+  const peers = Object.entries(peerDependencies)
+  return [
+    ...peers.filter(([peer]) => !allowed.includes(peer)).map(([peer]) => `must not have the peer ${peer}`),
+    ...peers
+      .filter(([peer, range]) => range !== 'workspace:^' || peerDependenciesMeta[peer]?.optional !== true)
+      .map(([peer]) => `the peer ${peer} is not an optional workspace:^`),
+  ]
+}
+
+/** The name of the package that an import specifier belongs to. */
+function packageName(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
+}
