@@ -11,11 +11,13 @@ const version = '22.18.0'
 const node = findFloor()
 
 await runChecks({
-  checks: [
-    ['packages build', 'turbo', 'run', 'build', ...turboOptions],
-    [`each packed package works alone on Node ${version}`, 'turbo', 'run', 'pack-check', ...turboOptions],
+  lanes: [
+    [
+      ['packages build', 'turbo', 'run', 'build', ...turboOptions],
+      [`each packed package works alone on Node ${version}`, 'turbo', 'run', 'pack-check', ...turboOptions],
+    ],
   ],
-  tests: { node, groups: ['packages'] },
+  tests: () => ({ node, groups: ['packages'] }),
   env: { ST_NODE: node },
 })
 

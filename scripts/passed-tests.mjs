@@ -13,17 +13,17 @@ const alwaysRun = ['internal/repo-check']
 /**
  * Remembers whose tests passed, so that `npm test` runs those of workspaces that have changed since, or that depend on
  * one that has. The hash is turbo's: of the sources, of the dependencies' sources, of the lockfile, of variables that
- * tests read. `node` and `peers` are part of it, because tests are skipped by them.
+ * tests read; and of the real peers that are there, because without them tests are skipped.
  *
- * @param {{ node: string, peers: string }} environment
+ * @param {string} node Node that runs the tests.
  */
-export function passedTests({ node, peers }) {
+export function passedTests(node) {
   const { tasks } = JSON.parse(output('turbo', 'run', 'test', '--dry=json'))
-  const version = output(node, '--version')
+  const machine = [output(node, '--version'), output(node, 'internal/test-peers/src/install.ts')]
   const files = new Map()
   for (const { directory, hash } of tasks) {
     const key = createHash('sha256')
-      .update(JSON.stringify([hash, version, peers]))
+      .update(JSON.stringify([hash, ...machine]))
       .digest('hex')
     if (!alwaysRun.includes(directory)) files.set(directory, join(folder, `${key}.json`))
   }
