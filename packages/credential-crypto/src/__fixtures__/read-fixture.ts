@@ -23,7 +23,10 @@ export interface FixtureRows {
   'stored-tokens': {
     id: string
     description: string
-    secret: string
+    /** Absent where it is too long to be repeated. */
+    secret?: string
+    /** Where the secret is absent: what its row in `derived-keys` has. */
+    derivedKey?: string
     token: string
     timestamp: number
     plaintext?: string
