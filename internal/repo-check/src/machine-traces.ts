@@ -11,28 +11,25 @@ const machinePaths = ['home', 'root', 'tmp', 'Users', 'work'].map(
   folder => new RegExp(`(?<![\\w.~})\\]/-])/${folder}/[\\w.-]+`),
 )
 
-/** What assistants and editors leave behind when their output is pasted. */
-const signature = /\b(?:co-authored-by|generated with|as an ai|language model)\b/i
-
-/** No file holds a path of the machine that it was written on, or the signature of a tool that wrote it. */
+/** No file holds a path of the machine that it was written on. */
 export function machineTraces({ root }: Repository): readonly string[] {
-  return trackedFiles(root, '').flatMap(file =>
+  return filesBelow(root, '').flatMap(file =>
     readFileSync(join(root, file), 'utf8')
       .split('\n')
       .flatMap((line, index) => traces(line).map(trace => `${file}:${index + 1} holds ${trace}`)),
   )
 }
 
-function trackedFiles(root: string, folder: string): readonly string[] {
+function filesBelow(root: string, folder: string): readonly string[] {
   return readdirSync(join(root, folder), { withFileTypes: true })
     .filter(entry => !skipped.test(entry.name))
     .flatMap(entry => {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-      if (entry.isDirectory()) return trackedFiles(root, path)
+      if (entry.isDirectory()) return filesBelow(root, path)
       return entry.isFile() ? [path] : []
     })
 }
 
 function traces(line: string): readonly string[] {
-  return [...machinePaths, signature].map(pattern => pattern.exec(line)?.[0]).filter(found => found !== undefined)
+  return machinePaths.map(pattern => pattern.exec(line)?.[0]).filter(found => found !== undefined)
 }
