@@ -142,7 +142,6 @@ const planted: Record<keyof typeof checks, readonly (readonly [says: string, cha
   machineTraces: [
     [`README.md:2 holds ${machinePath('home')}`, { 'README.md': `Run\n\`${machinePath('home')}\`\n` }],
     [machinePath('tmp'), { 'packages/ttl-cache/src/x.ts': `const file = '${machinePath('tmp')}'\n` }],
-    ['CONTRIBUTING.md:1 holds', { 'CONTRIBUTING.md': ['Generated', 'with a tool\n'].join(' ') }],
   ],
   manifestFields: [
     ['"name" is not "@st/ttl-cache"', { 'packages/ttl-cache/package.json': packageJson('cache') }],
