@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { SecretsManager, type StandardChainConfig } from '@st/secrets-core'
 import { startFakeSecretsManager, startFakeVault } from '@st/test-servers'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { evaluateAlone } from './alone.ts'
+import { copyWithDependencies, runModule } from '@st/test-setup'
+import { describe, expect, it } from 'vitest'
 
 /** Callers without types write anything. */
 function make(config: unknown): () => SecretsManager {
@@ -100,29 +101,40 @@ function attempt(options = '', variable = 'UNUSED'): string {
   return `(() => { process.env.${variable} = 'x'; try { return ${code} } catch (error) { return error } finally { delete process.env.${variable} } })()`
 }
 
-describe('a provider package that is not installed', () => {
-  let answers: unknown[]
+/** Evaluates expressions over `SecretsManager` where only core and its cache are installed. */
+async function askAlone(expressions: readonly string[]): Promise<unknown[]> {
+  const core = dirname(createRequire(import.meta.url).resolve('@st/secrets-core/package.json'))
+  const script = `import { SecretsManager } from '@st/secrets-core'\nconsole.log(JSON.stringify([${expressions.join()}]))`
+  const { stdout } = await runModule(script, copyWithDependencies(core, ['@st/ttl-cache']))
+  // One answer for each expression.
+  return JSON.parse(stdout) as unknown[]
+}
 
-  beforeAll(() => {
-    const attempts = [
+describe('a provider package that is not installed', () => {
+  let asked: Promise<unknown[]> | undefined
+
+  /** One process answers for all tests; the first of them starts it. */
+  function answers(): Promise<unknown[]> {
+    asked ??= askAlone([
       attempt(),
       attempt('{ config: { vaultUrl: undefined } }'),
       ...namings.map(({ options, variable }) => attempt(options, variable)),
-    ]
-    // One answer for each attempt.
-    answers = evaluateAlone(`[${attempts.join()}]`, ['secrets-core', 'ttl-cache']) as unknown[]
+    ])
+    return asked
+  }
+
+  it('is left out', async () => {
+    expect((await answers())[0]).toEqual([])
   })
 
-  it('is left out', () => {
-    expect(answers[0]).toEqual([])
+  it('is not missed when an option is undefined', async () => {
+    expect((await answers())[1]).toEqual([])
   })
 
-  it('is not missed when an option is undefined', () => {
-    expect(answers[1]).toEqual([])
-  })
+  it.each(namings)('is an error when $namedBy names it', async ({ provider, namedBy }) => {
+    const index = namings.findIndex(naming => naming.namedBy === namedBy)
 
-  it.each(namings)('is an error when $namedBy names it', ({ provider, namedBy }) => {
-    expect(answers[2 + namings.findIndex(naming => naming.namedBy === namedBy)]).toMatchObject({
+    expect((await answers())[2 + index]).toMatchObject({
       kind: 'not_configured',
       code: 'ST_SECRETS_NOT_CONFIGURED',
       provider,

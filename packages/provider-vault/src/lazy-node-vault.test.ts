@@ -1,23 +1,11 @@
-import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
+import { cpSync, symlinkSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { copyWithDependencies, runModule } from '@st/test-setup'
 import { describe, expect, it } from 'vitest'
-import { runModule } from './__fixtures__/run-module.ts'
 
 const packageFolder = fileURLToPath(new URL('..', import.meta.url))
-
-/** Copies this package to where the named dependencies alone are installed. */
-function copyWith(...dependencies: readonly string[]): string {
-  const copy = join(homedir(), 'provider-vault')
-  for (const part of ['src', 'package.json']) cpSync(join(packageFolder, part), join(copy, part), { recursive: true })
-  for (const dependency of dependencies) {
-    const target = join(copy, 'node_modules', dependency)
-    mkdirSync(join(target, '..'), { recursive: true })
-    symlinkSync(join(packageFolder, 'node_modules', dependency), target)
-  }
-  return copy
-}
 
 async function jsonOf(script: string, folder: string): Promise<unknown> {
   return JSON.parse((await runModule(script, folder)).stdout)
@@ -54,7 +42,7 @@ describe('node-vault', () => {
       const error = await provider.getSecret('A').catch(reason => reason)
       console.log(JSON.stringify({ available: provider.isAvailable(), kind: error.kind, hint: error.hint }))`
 
-    expect(await jsonOf(script, copyWith('@st/secrets-core'))).toEqual({
+    expect(await jsonOf(script, copyWithDependencies(packageFolder, ['@st/secrets-core']))).toEqual({
       available: false,
       kind: 'not_configured',
       hint: expect.stringContaining('Install node-vault'),
@@ -62,7 +50,7 @@ describe('node-vault', () => {
   })
 
   it('is presumed to be there inside a bundle, where nothing can be resolved', async () => {
-    const copy = copyWith('@st/secrets-core')
+    const copy = copyWithDependencies(packageFolder, ['@st/secrets-core'])
     const bundled = join(homedir(), 'bundle')
     cpSync(join(copy, 'src'), bundled, { recursive: true })
     symlinkSync(join(copy, 'node_modules'), join(homedir(), 'node_modules'))

@@ -13,9 +13,9 @@ import {
   vaultAnswer,
   vaultRefusals,
 } from '@st/test-servers'
+import { runModule } from '@st/test-setup'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { failureOf } from './__fixtures__/failure-of.ts'
-import { runModule } from './__fixtures__/run-module.ts'
 import { HashiCorpVaultProvider } from './vault-provider.ts'
 
 type Secrets = Readonly<Record<string, string>>

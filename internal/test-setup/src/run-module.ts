@@ -10,7 +10,7 @@ export async function runModule(
   return promisify(execFile)(
     process.execPath,
     ['--conditions=@st/source', '--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', script],
-    // pnpm's starters set a NODE_PATH through which everything can be resolved.
+    // pnpm's launchers set a NODE_PATH through which everything can be resolved.
     { cwd: folder, env: { ...process.env, NODE_PATH: '', ...environment } },
   )
 }
