@@ -1,5 +1,6 @@
 import type { SecretError } from '../contract/secret-error.ts'
 import type { SecretProvider } from '../contract/secret-provider.ts'
+import { withDeadline } from '../policy/deadline.ts'
 import { asSecretError, type HeldDocument, type LinkAnswer, ProviderLink } from './provider-link.ts'
 import type { TraceStep } from './trace.ts'
 
@@ -46,8 +47,7 @@ export class ProviderChain {
     const steps: ChainStep[] = []
     const endsAt = this.#options.now() + this.#options.timeoutMs
     for (const [index, link] of this.links.entries()) {
-      const asked =
-        this.#options.now() < endsAt ? await this.#ask(link, key, pass) : unasked(link, 'failed', { kind: 'timeout' })
+      const asked = await this.#askWithin(endsAt - this.#options.now(), link, async () => this.#ask(link, key, pass))
       steps.push(asked)
       if (!hasValue(asked)) continue
       const rest = this.links.slice(index + 1).map(lower => unasked(lower, 'not_reached'))
@@ -83,6 +83,18 @@ export class ProviderChain {
   /** Drops every document. */
   forget(): void {
     for (const link of this.links) link.forget()
+  }
+
+  /** What is left of the time for the key can be less than a provider's own. */
+  async #askWithin(timeoutMs: number, link: ProviderLink, ask: () => Promise<ChainStep>): Promise<ChainStep> {
+    if (timeoutMs >= this.#options.providerTimeoutMs) return ask()
+    if (timeoutMs <= 0) return unasked(link, 'failed', { kind: 'timeout', message: 'No time was left to ask it.' })
+    const startedAt = this.#options.now()
+    try {
+      return await withDeadline(timeoutMs, ask)
+    } catch (error) {
+      return failed(link, asSecretError(error, link.name), this.#options.now() - startedAt)
+    }
   }
 
   async #ask(link: ProviderLink, key: string, pass: ChainPass): Promise<ChainStep> {

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
 import { SecretError } from '../contract/secret-error.ts'
+import type { ProviderDocument } from '../contract/provider-answer.ts'
 import type { SecretProvider } from '../contract/secret-provider.ts'
 import { documentProvider, keyedProvider, writableProvider } from '../testing/sample-provider.ts'
 import { getSecretsManager, setSecretsManager } from './default-manager.ts'
@@ -265,6 +266,80 @@ describe('a provider that breaks its contract', () => {
     expect(await value).toBe('b')
     expect(stop?.aborted).toBe(true)
   })
+})
+
+describe('the time for one key', () => {
+  it('ends after 8 seconds, however many providers hang', async () => {
+    vi.useFakeTimers()
+    const hanging = (name: string): SecretProvider => ({
+      name,
+      isAvailable: () => true,
+      getSecret: async () => new Promise(() => undefined),
+    })
+    const manager = new SecretsManager({ providers: ['a', 'b', 'c', 'd'].map(hanging) })
+
+    const resolution = manager.resolve('A')
+    await vi.advanceTimersByTimeAsync(8000)
+    vi.useRealTimers()
+
+    const { trace } = await resolution
+    expect(trace.steps.map(({ kind, durationMs }) => [kind, durationMs])).toEqual([
+      ['timeout', 3000],
+      ['timeout', 3000],
+      ['timeout', 2000],
+      ['timeout', 0],
+    ])
+  })
+})
+
+describe('what is loading when it is forgotten', () => {
+  it.each([
+    ['clearCache', (manager: SecretsManager) => Promise.resolve(manager.clearCache())],
+    ['clearCache of the key', (manager: SecretsManager) => Promise.resolve(manager.clearCache('A'))],
+    ['setSecret', (manager: SecretsManager) => manager.setSecret('A', 'new')],
+    ['deleteSecret', (manager: SecretsManager) => manager.deleteSecret('A')],
+  ])('by %s is handed out and not kept', async (_, forget) => {
+    const first = Promise.withResolvers<string>()
+    const values: Promise<string>[] = [first.promise, Promise.resolve('new')]
+    const source: SecretProvider = { ...writableProvider('file'), getSecret: async () => values.shift() }
+    const { manager } = managerOf([source])
+
+    const early = manager.get('A')
+    await forget(manager)
+    const late = manager.get('A')
+    first.resolve('old')
+
+    expect([await early, await late, await manager.get('A')]).toEqual(['old', 'new', 'new'])
+  })
+
+  it('is not kept as a document either', async () => {
+    const first = Promise.withResolvers<ProviderDocument>()
+    const known: unknown[] = []
+    const source: SecretProvider = {
+      ...keyedProvider('file'),
+      readDocument: async lookup => {
+        known.push(lookup.known)
+        return known.length === 1 ? first.promise : { values: new Map([['A', 'new']]) }
+      },
+    }
+    const { manager } = managerOf([source])
+
+    const early = manager.get('A')
+    manager.clearCache()
+    first.resolve({ values: new Map([['A', 'old']]) })
+
+    expect([await early, await manager.get('A'), known]).toEqual(['old', 'new', [undefined, undefined]])
+  })
+})
+
+it('concurrent fresh reads of one key share one request', async () => {
+  const source = keyedProvider('a', { A: '1' })
+  const { manager } = managerOf([source])
+  await manager.get('A')
+
+  await Promise.all(Array.from({ length: 100 }, async () => manager.get('A', { fresh: true })))
+
+  expect(source.reads).toEqual(['A', 'A'])
 })
 
 describe('getSync', () => {
