@@ -76,11 +76,11 @@ describe('a body', () => {
     expect(await server.secrets.get('A', { fresh: true })).toBeUndefined()
   })
 
-  it('in chunks is held to the same rule', async () => {
+  it.each(['POST', 'GET'])('in chunks is held to the same rule (%s)', async method => {
     await using server = await runServer()
     const headers = [`Host: 127.0.0.1:${server.port}`, 'Transfer-Encoding: chunked', 'Content-Type: text/plain']
 
-    expect(await raw(server, ['POST /api/secrets/A HTTP/1.1', ...headers], '1\r\nx\r\n0\r\n\r\n')).toBe(
+    expect(await raw(server, [`${method} /api/secrets/A HTTP/1.1`, ...headers], '1\r\nx\r\n0\r\n\r\n')).toBe(
       '415 Unsupported Media Type',
     )
   })

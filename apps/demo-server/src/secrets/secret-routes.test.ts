@@ -121,6 +121,21 @@ describe('POST and DELETE', () => {
     expect((await request(server, '/api/secrets/MY_KEY')).status).toBe(404)
   })
 
+  it('are listed on the page, newest first; what was refused is not', async () => {
+    await using server = await runServer()
+
+    await post(server, 'FIRST', '{"value":"x"}')
+    await post(server, 'REFUSED', '{"value":5}')
+    await request(server, '/api/secrets/FIRST', { method: 'DELETE' })
+    const page = await (await request(server, '/')).text()
+
+    const listed = [...page.matchAll(/<\/time> (set|deleted) <code>([^<]*)<\/code>/g)]
+    expect(listed.map(([, action, key]) => [action, key])).toEqual([
+      ['deleted', 'FIRST'],
+      ['set', 'FIRST'],
+    ])
+  })
+
   it('say that a higher provider still answers', async () => {
     await using server = await runServer({ HF_TOKEN: 'env' })
 

@@ -56,17 +56,16 @@ export class ProviderChain {
     return { steps }
   }
 
-  /** The same without waiting; providers that need to are told apart by the detail `async_only`. */
+  /**
+   * The same without waiting; providers that need to are told apart by the detail `async_only`. What a lower one holds
+   * must not win over them: the caller refuses an answer with such a step.
+   */
   resolveSync(key: string): ChainAnswer {
     const steps: ChainStep[] = []
     for (const [index, link] of this.links.entries()) {
       const asked = this.#askSync(link, key)
       steps.push(asked)
-      if (!hasValue(asked)) {
-        // What a lower provider holds must not win over one that could not be asked for lack of time alone.
-        if (asked.step.detail === 'async_only') break
-        continue
-      }
+      if (!hasValue(asked)) continue
       const rest = this.links.slice(index + 1).map(lower => unasked(lower, 'not_reached'))
       return { winner: asked, steps: [...steps, ...rest] }
     }
