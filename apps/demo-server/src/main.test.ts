@@ -16,7 +16,7 @@ beforeEach(async () => {
 describe('a server that can run', () => {
   it('serves the environment and the file it was started with, and stops cleanly', async () => {
     await writeFile(join(folder, 'secrets.yaml'), 'HF_TOKEN: file\nMINE: x\n')
-    await using server = await startServer(['--port', '0'], undefined, { ...process.env, HF_TOKEN: 'env' })
+    await using server = await startServer({ env: { ...process.env, HF_TOKEN: 'env' } })
 
     const secret: unknown = await (await fetch(`${server.url}/api/secrets/HF_TOKEN`)).json()
     const ended = await server.stop('SIGTERM')
@@ -41,7 +41,7 @@ describe('a server that can run', () => {
 
   it('keeps its own data in the state folder, and makes nothing else', async () => {
     const state = join(homedir(), 'elsewhere')
-    await using server = await startServer(undefined, undefined, { ...process.env, SIMPLETUNER_STATE_DIR: state })
+    await using server = await startServer({ env: { ...process.env, SIMPLETUNER_STATE_DIR: state } })
 
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     expect(await readdir(join(state, 'st'))).toContain('demo.db')
@@ -49,7 +49,7 @@ describe('a server that can run', () => {
   })
 
   it('listens on IPv6 when asked', async () => {
-    await using server = await startServer(['--host', '::1', '--port', '0'])
+    await using server = await startServer({ args: ['--host', '::1', '--port', '0'] })
 
     expect((await fetch(`${server.url}/api/secrets`)).status).toBe(200)
   })
@@ -57,7 +57,7 @@ describe('a server that can run', () => {
   it('warns of a malformed file in one line without its content, serves the rest, leaves the file as it is', async () => {
     const broken = '{\n  "HF_TOKEN": "canary-8d21",\n  oops\n}'
     await writeFile(join(folder, 'secrets.json'), broken)
-    await using server = await startServer(['--port', '0'], undefined, { ...process.env, REPLICATE_API_TOKEN: 'x' })
+    await using server = await startServer({ env: { ...process.env, REPLICATE_API_TOKEN: 'x' } })
 
     const found = await fetch(`${server.url}/api/secrets/REPLICATE_API_TOKEN`)
     const unknown = await fetch(`${server.url}/api/secrets/HF_TOKEN`)

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { serverCommand, startServer } from '@st/demo-server/testing'
+import { startServer } from '@st/demo-server/testing'
 import { describeWithPeer, requirePeer } from '@st/test-peers'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -31,7 +31,7 @@ describeWithPeer(describe, await requirePeer('chromium'))('the page in a browser
 
   it('shows what `npm start` serves, follows the file on reload, and stops on SIGTERM sent to npm', async () => {
     const env = launcherEnvironment({ HF_TOKEN: `${canary}-env`, REPLICATE_API_TOKEN: 'same' })
-    await using server = await startServer(['--port', '0'], npmStart, env)
+    await using server = await startServer({ command: npmStart, env })
 
     const page = await browser.open(server.url)
     const before = await rows(page)
@@ -56,7 +56,7 @@ describeWithPeer(describe, await requirePeer('chromium'))('the page in a browser
 
   it('fits windows of 360, 768 and 1280 pixels, light and dark', async () => {
     await writeFile(file, `${'A_LONG_KEY_NAME_'.repeat(8)}: x\nB: x\n`)
-    await using server = await startServer(['--port', '0'], serverCommand)
+    await using server = await startServer()
 
     const looks = []
     for (const width of [360, 768, 1280]) {
@@ -74,7 +74,7 @@ describeWithPeer(describe, await requirePeer('chromium'))('the page in a browser
 
   it('says what is wrong with the file and what to do, without a piece of it', async () => {
     await writeFile(file, `HF_TOKEN: "${canary}\n  broken`)
-    await using server = await startServer(['--port', '0'], serverCommand)
+    await using server = await startServer()
 
     const page = await browser.open(server.url)
     const alert = await page.getByRole('alert').textContent()
@@ -84,6 +84,15 @@ describeWithPeer(describe, await requirePeer('chromium'))('the page in a browser
     expect(await rows(page)).toContainEqual(['HF_TOKEN', 'not known: file could not be asked', '–'])
     expect(content).not.toContain(canary)
   })
+})
+
+it('`npm start` stops on Ctrl-C, which reaches every process of the terminal', async () => {
+  await using server = await startServer({ command: npmStart, env: launcherEnvironment({}), isGroup: true })
+
+  const ended = await server.stop('SIGINT')
+
+  expect(ended).toBe(0)
+  await expect(fetch(server.url)).rejects.toThrow('fetch failed')
 })
 
 /** Runs in the page. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
@@ -20,24 +20,38 @@ export interface FailedStart {
 }
 
 /** Command that runs the server from its source, as `npm start` does at its end. */
-export const serverCommand: readonly string[] = [
+const serverCommand: readonly string[] = [
   process.execPath,
   '--conditions=@st/source',
   fileURLToPath(new URL('../main.ts', import.meta.url)),
 ]
 
+/** How a server is started. */
+export interface StartOptions {
+  /** Default: any free port. */
+  readonly args?: readonly string[]
+  /** Default: the server from its source, as `npm start` runs it at its end. */
+  readonly command?: readonly string[]
+  /** Default: this process's own. */
+  readonly env?: NodeJS.ProcessEnv
+  /** Signals go to the whole group of processes, as those of a terminal do. Default: to the one that was started. */
+  readonly isGroup?: boolean
+}
+
 /** Starts a server and waits until it listens; rejects with what it printed when it ends before. */
-export async function startServer(
-  args: readonly string[] = ['--port', '0'],
-  command: readonly string[] = serverCommand,
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<ChildServer> {
-  const { child, printed } = launch([...command, ...args], env)
+export async function startServer({
+  args = ['--port', '0'],
+  command = serverCommand,
+  env = process.env,
+  isGroup = false,
+}: StartOptions = {}): Promise<ChildServer> {
+  const { child, printed } = launch([...command, ...args], { env, detached: isGroup })
   const ended = once(child, 'close')
   const url = await Promise.race([listening(child, printed), ended.then(() => undefined)])
   if (url === undefined) throw new Error(`The server did not start: ${printed.stdout}${printed.stderr}`)
   const stop = async (signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null> => {
-    child.kill(signal)
+    if (isGroup && child.pid !== undefined) process.kill(-child.pid, signal)
+    else child.kill(signal)
     await ended
     return child.exitCode ?? child.signalCode
   }
@@ -53,16 +67,16 @@ export async function startServer(
 
 /** Runs a server that is to fail, to its end. */
 export async function failToStart(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<FailedStart> {
-  const { child, printed } = launch([...serverCommand, ...args], env)
+  const { child, printed } = launch([...serverCommand, ...args], { env })
   await once(child, 'close')
   return { code: child.exitCode, ...printed }
 }
 
 function launch(
   [command = '', ...args]: readonly string[],
-  env: NodeJS.ProcessEnv,
+  options: SpawnOptions,
 ): { child: ChildProcess; printed: { stdout: string; stderr: string } } {
-  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
   const printed = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => (printed.stdout += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (printed.stderr += text))
