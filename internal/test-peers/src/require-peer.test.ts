@@ -123,7 +123,7 @@ describe('withInstallLock', () => {
       import { withInstallLock } from ${JSON.stringify(lock)}
       await withInstallLock(async () => {
         await appendFile(${JSON.stringify(log)}, 'begin ')
-        await new Promise(resolve => setTimeout(resolve, 100))
+        for (let step = 0; step < 500; step += 1) await appendFile(${JSON.stringify(log)}, '.')
         await appendFile(${JSON.stringify(log)}, 'end ')
       }, 'st-peers-test')`
     const children = [1, 2, 3].map(() =>
@@ -132,6 +132,6 @@ describe('withInstallLock', () => {
 
     await Promise.all(children.map(child => once(child, 'exit')))
 
-    expect(readFileSync(log, 'utf8')).toBe('begin end '.repeat(3))
+    expect(readFileSync(log, 'utf8')).toBe(`begin ${'.'.repeat(500)}end `.repeat(3))
   })
 })
