@@ -9,7 +9,9 @@ export const answerLifetime = { found: 300_000, missing: 10_000 } as const
 
 /** A provider's answer for one key. */
 export interface LinkAnswer extends Partial<ProviderSecret> {
-  /** Milliseconds for which the answer may be kept, counted from the read at the source. */
+  /** Milliseconds since the source was read. */
+  readonly ageMs: number
+  /** Milliseconds for which the answer may be kept from now on. */
   readonly expiresInMs: number
 }
 
@@ -109,8 +111,8 @@ export class ProviderLink {
     }
     const value = document?.values.get(key)
     const lifetime = value ? this.#expiresInMs(held) : Math.min(answerLifetime.missing, this.#expiresInMs(held))
-    if (!value) return { expiresInMs: lifetime }
-    return { value, version: document?.version, locator: document?.locator, expiresInMs: lifetime }
+    const age = { ageMs: this.#options.now() - held.readAt, expiresInMs: lifetime }
+    return value ? { value, version: document?.version, locator: document?.locator, ...age } : age
   }
 
   /** Names of all keys of a provider without documents; none when it cannot list. */
@@ -179,15 +181,16 @@ export class ProviderLink {
 export function asSecretError(error: unknown, provider: string, key?: string): SecretError {
   if (SecretError.isInstance(error)) return error
   if (error instanceof DeadlineError) {
-    return new SecretError('timeout', `Provider "${provider}": ${error.message}.`, { provider, key })
+    const hint = 'Check that its source runs and can be reached from here.'
+    return new SecretError('timeout', `Provider "${provider}": ${error.message}.`, { provider, key, hint })
   }
   const message = `Provider "${provider}" failed with something that is not a SecretError.`
   return new SecretError('internal', message, { provider, key, hint: 'Run the conformance suite on this provider.' })
 }
 
 function answerOf(secret: ProviderSecret | undefined): LinkAnswer {
-  if (!secret?.value) return { expiresInMs: answerLifetime.missing }
-  return { ...secret, expiresInMs: answerLifetime.found }
+  if (!secret?.value) return { ageMs: 0, expiresInMs: answerLifetime.missing }
+  return { ...secret, ageMs: 0, expiresInMs: answerLifetime.found }
 }
 
 function checkedSecret(answer: unknown): ProviderSecret | undefined {

@@ -420,6 +420,19 @@ describe('resolve', () => {
     ).not.toContain('canary-77')
   })
 
+  it('counts the age of an answer from the read of its document', async () => {
+    const { manager, advance } = managerOf([documentProvider('vault', { A: '1', B: '2' })])
+    await manager.get('A')
+    advance(60)
+
+    const { trace } = await manager.resolve('B')
+    advance(60)
+    const later = (await manager.resolve('B')).trace
+
+    expect([trace.cache, trace.ageMs, trace.expiresInMs]).toEqual(['miss', 60_000, 240_000])
+    expect([later.cache, later.ageMs, later.expiresInMs]).toEqual(['hit', 120_000, 180_000])
+  })
+
   it('numbers a second provider of a name', async () => {
     const { manager } = managerOf([keyedProvider('file'), keyedProvider('file', { A: 'x' })])
 
@@ -518,6 +531,14 @@ describe('writing', () => {
     expect([first.secrets, second.secrets]).toEqual([{}, { A: '1' }])
   })
 
+  it('says so when the provider that is named cannot write', async () => {
+    const { manager } = managerOf([keyedProvider('aws'), writableProvider('file')])
+
+    await expect(manager.setSecret('K', 'v', { provider: 'aws' })).rejects.toThrow(
+      'This manager has no provider "aws" that can store secrets; "K" was not stored.',
+    )
+  })
+
   it('refuses a value that is no string', async () => {
     const { manager } = managerOf([writableProvider('file')])
 
@@ -538,6 +559,17 @@ describe('life of a manager', () => {
     await expect(manager.get('A')).rejects.toMatchObject({ code: 'ST_SECRETS_CLOSED' })
     expect(() => manager.getSync('A')).toThrow('closed')
     expect(close).toHaveBeenCalledOnce()
+  })
+
+  it('closes in time although a provider never does', async () => {
+    vi.useFakeTimers()
+    const { manager } = managerOf([{ ...keyedProvider('a'), close: async () => new Promise(() => undefined) }])
+
+    const closing = manager.close()
+    await vi.advanceTimersByTimeAsync(8000)
+    vi.useRealTimers()
+
+    await expect(closing).resolves.toBeUndefined()
   })
 
   it('copies the list of providers', () => {

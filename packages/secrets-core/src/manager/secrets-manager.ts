@@ -6,7 +6,7 @@ import { ReadThrough } from '../chain/read-through.ts'
 import type { ResolutionTrace } from '../chain/trace.ts'
 import { SecretError } from '../contract/secret-error.ts'
 import type { SecretProvider } from '../contract/secret-provider.ts'
-import { untilAborted } from '../policy/deadline.ts'
+import { untilAborted, withDeadline } from '../policy/deadline.ts'
 import { defaultSlot } from './default-slot.ts'
 import { type Explanation, explanationOf, statusWithoutValue } from './explain.ts'
 import { type KeyList, listKeys } from './list-keys.ts'
@@ -37,11 +37,11 @@ export type Resolution =
   | { readonly status: 'found'; readonly secret: SecretValue; readonly trace: ResolutionTrace }
   | { readonly status: 'missing' | 'unresolved'; readonly secret?: undefined; readonly trace: ResolutionTrace }
 
-/** An answer with the time at which it was read. */
+/** An answer, when its source was read, and when it is asked again. */
 interface KeptAnswer {
   readonly answer: ChainAnswer
   readonly readAt: number
-  readonly lifetimeMs: number
+  readonly expiresAt: number
 }
 
 /** One read: the answer, and whether it was kept from an earlier one. */
@@ -76,7 +76,8 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
   readonly #chain: ProviderChain
   readonly #kept: ReadThrough<KeptAnswer>
   readonly #now: () => number
-  #closed = false
+  readonly #timeoutMs: number
+  #closing: Promise<void> | undefined
 
   /**
    * Does no I/O.
@@ -91,11 +92,12 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
     const settings = managerSettings(options)
     this.providers = Object.freeze([...(options.providers ?? standardChain(options.config ?? {}))])
     this.#now = settings.now
+    this.#timeoutMs = settings.timeoutMs
     this.#chain = new ProviderChain(this.providers, settings)
     this.#kept = new ReadThrough({
       maxSize: settings.maxEntries,
       now: settings.now,
-      ttl: ({ lifetimeMs }) => lifetimeMs / 1000,
+      ttl: ({ expiresAt }) => (expiresAt - settings.now()) / 1000,
     })
   }
 
@@ -233,17 +235,21 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
     return paths.find(path => path !== undefined) ?? join(homedir(), '.simpletuner', 'secrets.json')
   }
 
-  /** Forgets everything and closes the providers; reads then throw `closed`. */
-  async close(): Promise<void> {
-    if (this.#closed) return
-    this.#closed = true
-    this.clearCache()
-    await Promise.allSettled(this.providers.map(async provider => provider.close?.()))
+  /** Forgets everything and closes the providers, within `timeoutMs`; reads then throw `closed`. */
+  close(): Promise<void> {
+    this.#closing ??= this.#closeProviders()
+    return this.#closing
   }
 
   /** The same as `close`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  async #closeProviders(): Promise<void> {
+    this.clearCache()
+    const closed = this.providers.map(async provider => withDeadline(this.#timeoutMs, async () => provider.close?.()))
+    await Promise.allSettled(closed)
   }
 
   async #read(key: string, options: ReadOptions = {}, pass = new ChainPass(options.fresh ?? false)): Promise<Read> {
@@ -266,23 +272,23 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
 
   #keep(answer: ChainAnswer): KeptAnswer {
     const unresolved = answer.winner === undefined && statusWithoutValue(answer.steps) === 'unresolved'
-    const lifetimes = answer.steps.flatMap(step => step.answer?.expiresInMs ?? [])
-    const lifetimeMs = unresolved
-      ? 0
-      : (answer.winner?.answer.expiresInMs ?? Math.min(answerLifetime.missing, ...lifetimes))
-    return { answer, readAt: this.#now(), lifetimeMs }
+    const said = answer.winner === undefined ? answer.steps.flatMap(step => step.answer ?? []) : [answer.winner.answer]
+    const longestMs = answer.winner === undefined ? answerLifetime.missing : answerLifetime.found
+    const expiresInMs = unresolved ? 0 : Math.min(longestMs, ...said.map(({ expiresInMs: left }) => left))
+    const now = this.#now()
+    return { answer, readAt: now - Math.max(0, ...said.map(({ ageMs }) => ageMs)), expiresAt: now + expiresInMs }
   }
 
   #trace(key: string, { kept, cache }: Read): ResolutionTrace {
     const { winner, steps } = kept.answer
-    const ageMs = this.#now() - kept.readAt
+    const now = this.#now()
     return {
       key,
       status: winner === undefined ? statusWithoutValue(steps) : 'found',
       ...(winner !== undefined && { source: winner.step.provider }),
       cache,
-      ageMs,
-      expiresInMs: Math.max(0, kept.lifetimeMs - ageMs),
+      ageMs: now - kept.readAt,
+      expiresInMs: Math.max(0, kept.expiresAt - now),
       steps: steps.map(({ step }) => step),
     }
   }
@@ -297,13 +303,14 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
   }
 
   #checkOpen(): void {
-    if (this.#closed) throw new SecretError('closed', 'This SecretsManager was closed.')
+    if (this.#closing !== undefined) throw new SecretError('closed', 'This SecretsManager was closed.')
   }
 }
 
 function cannotWrite(key: string, provider: string | undefined): SecretError {
-  const who = provider === undefined ? 'No provider of this manager' : `Provider "${provider}"`
-  return new SecretError('unsupported', `${who} can store secrets; "${key}" was not stored.`, {
+  const who =
+    provider === undefined ? 'No provider of this manager can' : `This manager has no provider "${provider}" that can`
+  return new SecretError('unsupported', `${who} store secrets; "${key}" was not stored.`, {
     key,
     provider,
     hint: 'Add a provider that can write, such as FileSecretProvider of @st/provider-file.',
