@@ -137,6 +137,25 @@ describe('a cached function', () => {
     expect(counter.next(1)).toBe(3)
   })
 
+  it('that returns a promise and joins a load of its cache leaves no rejection behind', async () => {
+    const unhandled = vi.fn<(reason: unknown) => void>()
+    process.on('unhandledRejection', unhandled)
+    const held = Promise.withResolvers<number>()
+    const fetchNumber = vi.fn<(n: number) => Promise<number>>().mockRejectedValue(new Error('of no interest'))
+    const cachedFetch = cached({ keyFn: String })((n: number) => fetchNumber(n))
+    const key = '<lambda>:1'
+
+    const results = [cachedFetch.cache.getOrSetAsync(key, () => held.promise), cachedFetch(1)]
+    held.resolve(5)
+    const values = await Promise.all(results)
+    await new Promise(resolve => setImmediate(resolve))
+    process.off('unhandledRejection', unhandled)
+
+    expect(values).toEqual([5, 5])
+    expect(fetchNumber).toHaveBeenCalledTimes(1)
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+
   it('does not keep a result that was invalidated while it was computed', () => {
     let isChanging = true
     const read: CachedFunction<() => string> = cached()(() => {

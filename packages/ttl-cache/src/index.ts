@@ -1,9 +1,19 @@
+export type { CacheEntry } from './cache-entry.ts'
+export type {
+  CacheEventName,
+  CacheEvents,
+  CacheListener,
+  InvalidateEvent,
+  KeyEvent,
+  LoadEvent,
+} from './cache-events.ts'
 export type { CacheStats } from './cache-stats.ts'
 export type { CachedFunction } from './cached-function.ts'
 export { cacheOf } from './cached-method.ts'
 export type { CachedOptions } from './cached-options.ts'
 export { cached, type CachedDecorator } from './cached.ts'
 export type { LoadFactory, LoadOptions } from './load-options.ts'
+export type { RemovalHooks, RemovalReason } from './removal-hooks.ts'
 export {
   getProviderConfigCache,
   getUserPermissionCache,

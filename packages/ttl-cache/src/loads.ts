@@ -18,8 +18,14 @@ export interface Computed<R> {
 export interface LoadRequest<V> {
   readonly key: string
   readonly factory: LoadFactory<V>
-  /** Keeps the value; not called when the key was written or invalidated while the factory ran. */
-  keep(value: V): void
+  /**
+   * Called with the value before anybody learns of it. What this throws, all who wait get instead.
+   *
+   * @param isCurrent - False when the key was written or invalidated, or everybody left, while the factory ran.
+   */
+  keep(value: V, isCurrent: boolean): void
+  /** Called when the factory failed, before anybody learns of it. */
+  fail(): void
 }
 
 /** The factories that are running, and which of their results may still be kept. */
@@ -27,12 +33,22 @@ export class Loads<V> {
   readonly #shared = new Map<string, SharedLoad<V>>()
   readonly #computations = new Set<Computation>()
 
+  /** Whether no factory is running. */
+  get isIdle(): boolean {
+    return this.#shared.size === 0 && this.#computations.size === 0
+  }
+
   /** Joins the running load of the key or starts one. */
   async share(request: LoadRequest<V>, signal: AbortSignal | undefined): Promise<V> {
     const load = this.#shared.get(request.key) ?? this.#start(request)
     return await load.wait(signal, () => {
       this.#forget(load)
     })
+  }
+
+  /** Starts a load for nobody in particular, unless one is running. */
+  refresh(request: LoadRequest<V>): void {
+    if (!this.#shared.has(request.key)) void this.#start(request).runUnwatched()
   }
 
   /** Runs a synchronous factory. */
@@ -49,6 +65,7 @@ export class Loads<V> {
 
   /** The key was written or removed: what is being loaded for it is out of date, and the next call loads anew. */
   supersede(key: string): void {
+    if (this.isIdle) return
     this.#shared.delete(key)
     for (const computation of this.#computations) {
       if (computation.key === key) computation.isCurrent = false
@@ -69,8 +86,12 @@ export class Loads<V> {
     const load = new SharedLoad<V>(request.key)
     // Known before the factory runs, so that an invalidation by the factory itself counts.
     this.#shared.set(request.key, load)
-    void load.run(request.factory, outcome => {
-      if (this.#forget(load) && outcome !== undefined) request.keep(outcome.value)
+    void load.run(request.factory, {
+      arrived: value => request.keep(value, this.#forget(load)),
+      failed: () => {
+        this.#forget(load)
+        request.fail()
+      },
     })
     return load
   }

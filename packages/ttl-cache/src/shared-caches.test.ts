@@ -24,18 +24,18 @@ describe('the shared caches', () => {
     expect(getUserPermissionCache().stats()).toMatchObject({ defaultTtl: 60, maxSize: 500 })
   })
 
-  it('are new after a reset, and the former ones store nothing', () => {
+  it('are new after a reset, and the former ones are disposed of', () => {
     const former = [getProviderConfigCache(), getUserPermissionCache()]
     for (const cache of former) cache.set('a', 1)
 
     resetGlobalCaches()
-    for (const cache of former) cache.set('b', 1)
 
-    expect(former).not.toContain(getProviderConfigCache())
-    expect(former).not.toContain(getUserPermissionCache())
-    expect([...former, getProviderConfigCache(), getUserPermissionCache()].map(({ size }) => size)).toEqual([
-      0, 0, 0, 0,
-    ])
+    const current = [getProviderConfigCache(), getUserPermissionCache()]
+    expect(former).not.toContain(current[0])
+    expect(former).not.toContain(current[1])
+    expect([...former, ...current].map(({ size }) => size)).toEqual([0, 0, 0, 0])
+    for (const cache of former) expect(() => cache.set('b', 1)).toThrow(TypeError)
+    for (const cache of current) expect(cache.stats()).toMatchObject({ hits: 0, misses: 0 })
   })
 })
 

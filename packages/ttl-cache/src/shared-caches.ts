@@ -61,7 +61,7 @@ export function invalidateUserCache(userId: string | number): number {
 /**
  * Starts the two shared caches anew, empty and with counters at zero, as a test wants it.
  *
- * Whoever still holds one of the former caches finds it disposed of: it is empty and stores nothing.
+ * Whoever still holds one of the former caches finds it disposed of: it is empty, and using it throws a TypeError.
  */
 export function resetGlobalCaches(): void {
   providerConfigs?.dispose()

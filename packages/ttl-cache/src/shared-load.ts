@@ -7,6 +7,12 @@ interface Outcome<V> {
   reject(reason: unknown): void
 }
 
+/** What is to be done when a factory has ended. */
+export interface LoadEnds<V> {
+  arrived(value: V): void
+  failed(): void
+}
+
 /** One run of a factory for any number of callers. */
 export class SharedLoad<V> {
   readonly key: string
@@ -19,16 +25,13 @@ export class SharedLoad<V> {
     this.key = key
   }
 
-  /** Calls the factory at once; `onSettled` runs before any caller learns of the outcome. Never rejects. */
-  async run(factory: LoadFactory<V>, onSettled: (outcome: { readonly value: V } | undefined) => void): Promise<void> {
+  /** Calls the factory at once, and one of `ends` before any caller learns of it. Never rejects. */
+  async run(factory: LoadFactory<V>, ends: LoadEnds<V>): Promise<void> {
     try {
-      const value = await factory(this.#controller.signal)
-      this.#isSettled = true
-      onSettled({ value })
+      const value = await this.#call(factory, ends)
+      ends.arrived(value)
       this.#outcome.resolve(value)
     } catch (error) {
-      this.#isSettled = true
-      onSettled(undefined)
       this.#outcome.reject(error)
     }
   }
@@ -49,6 +52,23 @@ export class SharedLoad<V> {
       return await Promise.race([this.#outcome.promise, departure.promise])
     } finally {
       signal.removeEventListener('abort', leave)
+    }
+  }
+
+  /** Lets the load go on whether anybody waits or not; its failure need not interest anybody. */
+  async runUnwatched(): Promise<void> {
+    this.#waiting += 1
+    await Promise.allSettled([this.#outcome.promise])
+  }
+
+  async #call(factory: LoadFactory<V>, ends: LoadEnds<V>): Promise<V> {
+    try {
+      return await factory(this.#controller.signal)
+    } catch (error) {
+      ends.failed()
+      throw error
+    } finally {
+      this.#isSettled = true
     }
   }
 

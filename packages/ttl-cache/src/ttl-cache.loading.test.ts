@@ -1,31 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { LoadFactory } from './load-options.ts'
+import { notText } from './__fixtures__/bad-values.ts'
+import { HeldFactory } from './__fixtures__/held-factory.ts'
+import { withClock } from './__fixtures__/with-clock.ts'
+import type { LoadOptions } from './load-options.ts'
+import type { TTLCacheOptions } from './ttl-cache-options.ts'
 import { TTLCache } from './ttl-cache.ts'
-
-/** A factory that ends when the test says so, and the signals that its calls were given. */
-class HeldFactory<V> {
-  readonly signals: AbortSignal[] = []
-  readonly #calls: PromiseWithResolvers<V>[] = []
-
-  readonly run: LoadFactory<V> = signal => {
-    const call = Promise.withResolvers<V>()
-    this.signals.push(signal)
-    this.#calls.push(call)
-    return call.promise
-  }
-
-  get calls(): number {
-    return this.#calls.length
-  }
-
-  resolve(value: V, call = 0): void {
-    this.#calls[call]?.resolve(value)
-  }
-
-  reject(reason: unknown, call = 0): void {
-    this.#calls[call]?.reject(reason)
-  }
-}
 
 const invalidations: [string, (cache: TTLCache<string>) => unknown][] = [
   ['deleted', cache => cache.delete('a:1')],
@@ -36,17 +15,17 @@ const invalidations: [string, (cache: TTLCache<string>) => unknown][] = [
 ]
 
 describe('single flight', () => {
-  it('calls the factory once for a hundred callers', async () => {
+  it('calls the factory once for ten thousand callers', async () => {
     const cache = new TTLCache<string>()
     const factory = new HeldFactory<string>()
 
-    const waiting = Array.from({ length: 100 }, () => cache.getOrSetAsync('a', factory.run))
+    const waiting = Array.from({ length: 10_000 }, () => cache.getOrSetAsync('a', factory.run))
     factory.resolve('loaded')
     const values = await Promise.all(waiting)
 
     expect(new Set(values)).toEqual(new Set(['loaded']))
     expect(factory.calls).toBe(1)
-    expect(cache.stats()).toMatchObject({ size: 1, hits: 0, misses: 100 })
+    expect(cache.stats()).toMatchObject({ size: 1, hits: 0, misses: 10_000, loads: 1 })
   })
 
   it('gives a stored value without a call', async () => {
@@ -135,7 +114,6 @@ describe('failure', () => {
   it('of a bad argument comes before the factory is called', async () => {
     const cache = new TTLCache<string>()
     const factory = new HeldFactory<string>()
-    const notText: string = JSON.parse('1')
 
     await expect(cache.getOrSetAsync('a', factory.run, NaN)).rejects.toThrow(RangeError)
     await expect(cache.getOrSetAsync(notText, factory.run)).rejects.toThrow(TypeError)
@@ -440,3 +418,57 @@ describe('abort', () => {
     expect(removed.mock.calls.map(call => call[1])).toEqual(added.mock.calls.map(call => call[1]))
   })
 })
+
+describe('stats', () => {
+  it('count the factories that gave a value, kept or not, those that failed, and their time', async () => {
+    const { cache, advance } = withClock<string | undefined>()
+    const ends: ((factory: HeldFactory<string | undefined>) => void)[] = [
+      factory => factory.resolve('kept'),
+      factory => factory.resolve(undefined),
+      factory => factory.reject(new Error('failed')),
+      factory => {
+        cache.delete('a')
+        factory.resolve('out of date')
+      },
+    ]
+
+    for (const end of ends) {
+      const factory = new HeldFactory<string | undefined>()
+      cache.delete('a')
+      const waiting = [cache.getOrSetAsync('a', factory.run), cache.getOrSetAsync('a', factory.run)]
+      advance(2)
+      end(factory)
+      await Promise.allSettled(waiting)
+    }
+
+    expect(cache.stats()).toMatchObject({ loads: 3, loadFailures: 1, totalLoadMs: 8000, misses: 8, hits: 0 })
+  })
+
+  it.each<[string, LoadOptions<string>, TTLCacheOptions<string>]>([
+    ['ttl must be a number', { ttl: () => NaN }, {}],
+    ['no ttl', { ttl: () => raise(new Error('no ttl')) }, {}],
+    ['no clone', {}, { clone: () => raise(new Error('no clone')) }],
+  ])('count a load as failed whose value cannot be kept (%s)', async (reason, options, cacheOptions) => {
+    const cache = new TTLCache<string>(cacheOptions)
+    const events: unknown[] = []
+    cache.on('load', ({ outcome }) => events.push(outcome))
+
+    await expect(cache.getOrSetAsync('a', () => 'loaded', options)).rejects.toThrow(reason)
+
+    expect(cache.stats()).toMatchObject({ size: 0, loads: 0, loadFailures: 1 })
+    expect(events).toEqual(['failed'])
+    await expect(cache.getOrSetAsync('b', () => raise(new Error('next')))).rejects.toThrow('next')
+  })
+
+  it('do not count what getOrSet computes', () => {
+    const cache = new TTLCache<string>()
+
+    cache.getOrSet('a', () => 'computed')
+
+    expect(cache.stats()).toMatchObject({ loads: 0, totalLoadMs: 0 })
+  })
+})
+
+function raise(error: Error): never {
+  throw error
+}

@@ -1,105 +1,64 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { TTLCacheOptions } from './ttl-cache-options.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { nothing, notText } from './__fixtures__/bad-values.ts'
+import { keysOf } from './__fixtures__/keys-of.ts'
+import { withClock } from './__fixtures__/with-clock.ts'
 import { TTLCache } from './ttl-cache.ts'
 
-/** A cache whose clock stands still until it is moved. */
-function withClock<V>(options: TTLCacheOptions = {}): { cache: TTLCache<V>; advance: (seconds: number) => void } {
-  let nowMs = 0
-  const cache = new TTLCache<V>({ ...options, now: () => nowMs })
-  const advance = (seconds: number): void => {
-    nowMs += seconds * 1000
-  }
-  return { cache, advance }
-}
-
-function keysOf(cache: TTLCache<unknown>): readonly string[] {
-  return Array.from(cache, ([key]) => key)
-}
-
-afterEach(() => {
-  vi.useRealTimers()
-})
-
-describe('options', () => {
-  it('have the documented defaults', () => {
-    const cache = new TTLCache()
-
-    expect(cache.stats()).toEqual({
-      size: 0,
-      maxSize: 1000,
-      expiredCount: 0,
-      defaultTtl: 300,
-      hits: 0,
-      misses: 0,
-      hitRatio: 0,
-      evictions: 0,
-      expirations: 0,
-    })
-  })
-
-  it.each<TTLCacheOptions>([
-    { maxSize: 0 },
-    { maxSize: -1 },
-    { maxSize: NaN },
-    { maxSize: 1.5 },
-    { defaultTtl: NaN },
-    { cleanupInterval: NaN },
-    { cleanupInterval: -1 },
-  ])('%o is a RangeError that names the option', options => {
-    expect(() => new TTLCache(options)).toThrow(RangeError)
-    expect(() => new TTLCache(options)).toThrow(Object.keys(options)[0])
-  })
-
-  it.each(['maxSize', 'defaultTtl', 'cleanupInterval'])('a text as %s is a TypeError', name => {
-    const options: object = { [name]: '60' }
-
-    expect(() => new TTLCache(options)).toThrow(TypeError)
-  })
-
-  it('accept a maxSize of Infinity', () => {
-    const cache = new TTLCache<number>({ maxSize: Infinity })
-
-    for (let index = 0; index < 2000; index += 1) cache.set(String(index), index)
-
-    expect(cache.size).toBe(2000)
-  })
-
-  it('read the clock of the process by default, which the system time does not move', () => {
-    vi.useFakeTimers({ toFake: ['Date', 'performance'] })
-    const cache = new TTLCache<number>({ defaultTtl: 10 })
-    cache.set('a', 1)
-
-    vi.setSystemTime(Date.now() - 3_600_000)
-    vi.advanceTimersByTime(9_999)
-    const before = cache.get('a')
-    vi.advanceTimersByTime(1)
-    const after = cache.get('a')
-
-    expect([before, after]).toEqual([1, undefined])
-  })
-})
+/** Every method that takes a key. */
+const keyedUses: [string, (cache: TTLCache<number>, key: string) => unknown][] = [
+  ['get', (cache, key) => cache.get(key)],
+  ['has', (cache, key) => cache.has(key)],
+  ['peek', (cache, key) => cache.peek(key)],
+  ['entry', (cache, key) => cache.entry(key)],
+  ['set', (cache, key) => cache.set(key, 1)],
+  ['delete', (cache, key) => cache.delete(key)],
+  ['invalidatePrefix', (cache, key) => cache.invalidatePrefix(key)],
+  ['getOrSet', (cache, key) => cache.getOrSet(key, () => 1)],
+]
 
 describe('values', () => {
-  it('null is a value', () => {
+  it('null is a value', async () => {
     const cache = new TTLCache<string | null>()
 
     cache.set('a', null)
 
     expect(cache.get('a')).toBeNull()
+    expect(cache.peek('a')).toBeNull()
     expect(cache.has('a')).toBe(true)
     expect(cache.getOrSet('a', () => 'computed')).toBeNull()
+    expect(await cache.getOrSetAsync('a', () => 'loaded')).toBeNull()
+    expect([...cache]).toEqual([['a', null]])
+    expect(cache.stats()).toMatchObject({ hits: 3, misses: 0 })
   })
 
-  it('undefined is not stored and removes the key', () => {
-    const cache = new TTLCache<string | undefined>()
+  it.each([false, 0, '', NaN])('%o is a value', value => {
+    const cache = new TTLCache<unknown>()
+
+    cache.set('a', value)
+
+    expect(cache.getOrSet('a', () => 'computed')).toBe(value)
+  })
+
+  it('undefined is refused and changes nothing', () => {
+    const cache = new TTLCache<string>()
     cache.set('a', 'old')
 
-    cache.set('a', undefined)
+    expect(() => cache.set('a', nothing)).toThrow(TypeError)
+    expect(() => cache.set('b', nothing)).toThrow(TypeError)
 
-    expect(cache.has('a')).toBe(false)
-    expect(cache.size).toBe(0)
+    expect([...cache]).toEqual([['a', 'old']])
+  })
+
+  it('undefined that is refused does not make a running load out of date', async () => {
+    const cache = new TTLCache<string>()
+    const load = Promise.withResolvers<string>()
+    const waiting = cache.getOrSetAsync('a', () => load.promise)
+
+    expect(() => cache.set('a', nothing)).toThrow(TypeError)
+    load.resolve('loaded')
+    await waiting
+
+    expect(cache.get('a')).toBe('loaded')
   })
 
   it('undefined from a factory is handed out and asked for again', () => {
@@ -113,46 +72,41 @@ describe('values', () => {
     expect(cache.size).toBe(0)
   })
 
-  it('a promise is a value for get, set and getOrSet', () => {
+  it('a promise is a value for set and get', () => {
     const cache = new TTLCache<Promise<number>>()
     const promise = Promise.resolve(1)
 
-    const made = cache.getOrSet('a', () => promise)
+    cache.set('a', promise)
 
-    expect(made).toBe(promise)
     expect(cache.get('a')).toBe(promise)
   })
 })
 
-describe('arguments', () => {
-  const notText: string = JSON.parse('1')
+describe('a key that is not a string', () => {
+  const sizes = [1000, Infinity]
 
-  it.each<[string, (cache: TTLCache<number>) => unknown]>([
-    ['set', cache => cache.set(notText, 1)],
-    ['getOrSet', cache => cache.getOrSet(notText, () => 1)],
-    ['invalidatePrefix', cache => cache.invalidatePrefix(notText)],
-  ])('%s refuses a key that is not a string', (_, call) => {
-    const cache = new TTLCache<number>()
+  it.each(keyedUses.flatMap(([name, use]) => sizes.map(maxSize => ({ name, use, maxSize }))))(
+    'is a TypeError for $name (maxSize $maxSize)',
+    ({ use, maxSize }) => {
+      const cache = new TTLCache<number>({ maxSize })
 
-    expect(() => call(cache)).toThrow(TypeError)
-    expect(cache.size).toBe(0)
-  })
+      for (const key of [notText, nothing, JSON.parse('null'), JSON.parse('["a"]'), JSON.parse('{}')]) {
+        expect(() => use(cache, key)).toThrow(TypeError)
+        expect(() => use(cache, key)).toThrow('must be a string')
+      }
+      expect(cache.size).toBe(0)
+      expect(cache.stats()).toMatchObject({ hits: 0, misses: 0 })
+    },
+  )
 
-  it('a ttl of NaN is a RangeError and leaves the entry as it was', () => {
-    const cache = new TTLCache<number>()
-    cache.set('a', 1)
+  it.each(sizes)('is a rejection of getOrSetAsync (maxSize %d)', async maxSize => {
+    const cache = new TTLCache<number>({ maxSize })
+    const factory = vi.fn<() => number>(() => 1)
 
-    expect(() => cache.set('a', 2, NaN)).toThrow(RangeError)
-    expect(() => cache.getOrSet('b', () => 2, NaN)).toThrow(RangeError)
+    await expect(cache.getOrSetAsync(notText, factory)).rejects.toThrow(TypeError)
 
-    expect(cache.get('a')).toBe(1)
-  })
-
-  it('a text as ttl is a TypeError', () => {
-    const cache = new TTLCache<number>()
-    const ttl: number = JSON.parse('"60"')
-
-    expect(() => cache.set('a', 2, ttl)).toThrow(TypeError)
+    expect(factory).not.toHaveBeenCalled()
+    expect(cache.stats()).toMatchObject({ size: 0, misses: 0 })
   })
 })
 
@@ -161,6 +115,7 @@ describe('order of use', () => {
     ['get', cache => cache.get('a')],
     ['set', cache => cache.set('a', 2)],
     ['getOrSet', cache => cache.getOrSet('a', () => 2)],
+    ['getOrSetAsync', cache => cache.getOrSetAsync('a', () => 2)],
   ])('%s protects an entry from eviction', (_, use) => {
     const cache = new TTLCache<number>({ maxSize: 3 })
     for (const key of ['a', 'b', 'c']) cache.set(key, 1)
@@ -174,6 +129,7 @@ describe('order of use', () => {
   it.each<[string, (cache: TTLCache<number>) => unknown]>([
     ['has', cache => cache.has('a')],
     ['peek', cache => cache.peek('a')],
+    ['entry', cache => cache.entry('a')],
     ['iteration', cache => [...cache]],
     ['stats', cache => cache.stats()],
   ])('%s does not, and counts nothing', (_, look) => {
@@ -185,6 +141,20 @@ describe('order of use', () => {
 
     expect(keysOf(cache)).toEqual(['b', 'c', 'd'])
     expect(cache.stats()).toMatchObject({ hits: 0, misses: 0, evictions: 1 })
+  })
+
+  it('an overwrite evicts nobody', () => {
+    const cache = new TTLCache<number>({ maxSize: 2 })
+    cache.set('a', 1)
+    cache.set('b', 1)
+
+    cache.set('a', 2)
+
+    expect([...cache]).toEqual([
+      ['b', 1],
+      ['a', 2],
+    ])
+    expect(cache.stats().evictions).toBe(0)
   })
 
   it('an expired entry goes before a live one, however recently it was used', () => {
@@ -249,33 +219,86 @@ describe('has and peek', () => {
   })
 })
 
-describe('sweep', () => {
-  it.each<[string, (cache: TTLCache<number>) => unknown]>([
-    ['get', cache => cache.get('b')],
-    ['set', cache => cache.set('b', 1)],
-    ['getOrSet', cache => cache.getOrSet('b', () => 1)],
-    ['getOrSetAsync', cache => cache.getOrSetAsync('b', () => 1)],
-  ])('%s removes expired entries once the cleanup interval has passed', async (_, touch) => {
-    const { cache, advance } = withClock<number>({ cleanupInterval: 10 })
-    cache.set('a', 1, 1)
-    advance(9)
+describe('entry', () => {
+  it.each<[string, number | undefined, number]>([
+    ['the default', undefined, 300],
+    ['its own', 20, 20],
+    ['an endless', Infinity, Infinity],
+    ['a very long', 60 * 86_400, 60 * 86_400],
+  ])('tells value, age and time left of an entry with %s lifetime', (_, ttl, seconds) => {
+    const { cache, advance } = withClock<string>()
+    cache.set('before', 'another')
+    cache.set('a', 'value', ttl)
 
-    await touch(cache)
-    const before = cache.stats().expiredCount
-    advance(1)
-    await touch(cache)
-    const after = cache.stats().expiredCount
+    advance(5)
 
-    expect([before, after]).toEqual([1, 0])
+    expect(cache.entry('a')).toEqual({ value: 'value', ageMs: 5000, expiresInMs: (seconds - 5) * 1000 })
+    expect(cache.entry('before')).toEqual({ value: 'another', ageMs: 5000, expiresInMs: 295_000 })
   })
 
-  it('does not wait for a timer: none keeps the process alive', () => {
-    vi.useFakeTimers()
+  it('tells the age since the value was replaced', () => {
+    const { cache, advance } = withClock<string>()
+    cache.set('a', 'old', 20)
+    advance(5)
+    cache.set('a', 'new')
+    advance(1)
 
+    expect(cache.entry('a')).toEqual({ value: 'new', ageMs: 1000, expiresInMs: 299_000 })
+  })
+
+  it('tells of an expired entry as long as it is there, and leaves it', () => {
+    const { cache, advance } = withClock<string>({ cleanupInterval: Infinity })
+    cache.set('a', 'value', 10)
+
+    advance(15)
+
+    expect(cache.entry('a')).toEqual({ value: 'value', ageMs: 15_000, expiresInMs: -5000 })
+    expect(cache.stats()).toMatchObject({ size: 1, expirations: 0 })
+  })
+
+  it('knows nothing of a key that is not there', () => {
+    const cache = new TTLCache<string>()
+    cache.set('a', 'value')
+    cache.delete('a')
+
+    expect(cache.entry('a')).toBeUndefined()
+    expect(cache.entry('b')).toBeUndefined()
+  })
+})
+
+describe('delete', () => {
+  it('says whether the key was there', () => {
     const cache = new TTLCache<number>()
     cache.set('a', 1)
 
-    expect(vi.getTimerCount()).toBe(0)
+    expect([cache.delete('a'), cache.delete('a'), cache.delete('b')]).toEqual([true, false, false])
+    expect(cache.has('a')).toBe(false)
+  })
+
+  it('says true of an expired entry that is still held', () => {
+    const { cache, advance } = withClock<number>()
+    cache.set('a', 1, 1)
+    advance(1)
+
+    expect(cache.delete('a')).toBe(true)
+    expect(cache.stats()).toMatchObject({ size: 0, expiredCount: 0, expirations: 0 })
+  })
+})
+
+describe('clear', () => {
+  it('says how many entries were held, expired ones too, and the cache goes on', () => {
+    const { cache, advance } = withClock<number>({ maxSize: 3 })
+    cache.set('a', 1, 1)
+    cache.set('b', 1)
+    advance(1)
+
+    const count = cache.clear()
+    for (const key of ['a', 'b', 'c', 'd']) cache.set(key, 2)
+
+    expect(count).toBe(2)
+    expect(keysOf(cache)).toEqual(['b', 'c', 'd'])
+    expect(cache.clear()).toBe(3)
+    expect(cache.clear()).toBe(0)
   })
 })
 
@@ -290,42 +313,103 @@ describe('iteration', () => {
     expect(cache.size).toBe(2)
   })
 
-  it('leaves out what is removed meanwhile and does not show what is added', () => {
+  it('shows the keys from the beginning, each with its value of the moment, and leaves out what is gone', () => {
     const cache = new TTLCache<number>()
-    for (const key of ['a', 'b', 'c', 'd']) cache.set(key, 1)
+    for (const key of ['a', 'b', 'c', 'd', 'again']) cache.set(key, 1)
+
+    const seen: [string, number][] = []
+    for (const entry of cache) {
+      seen.push(entry)
+      cache.delete('b')
+      cache.set('c', 2)
+      cache.set('e', 1)
+      cache.delete('again')
+      cache.set('again', 2)
+    }
+
+    expect(seen).toEqual([
+      ['a', 1],
+      ['c', 2],
+      ['d', 1],
+      ['again', 2],
+    ])
+  })
+
+  it('leaves out what expires meanwhile', () => {
+    const { cache, advance } = withClock<number>()
+    cache.set('a', 1)
+    cache.set('b', 1, 1)
+    cache.set('c', 1)
 
     const seen: string[] = []
     for (const [key] of cache) {
       seen.push(key)
-      cache.delete('b')
-      cache.set('c', 2)
-      cache.set('e', 1)
+      advance(1)
     }
 
-    expect(seen).toEqual(['a', 'd'])
+    expect(seen).toEqual(['a', 'c'])
   })
 
-  it('shows nothing more after a clear', () => {
+  it.each<[string, (cache: TTLCache<number>) => unknown]>([
+    ['clear', cache => cache.clear()],
+    ['dispose', cache => cache.dispose()],
+  ])('shows nothing more after %s', (_, empty) => {
     const cache = new TTLCache<number>()
     for (const key of ['a', 'b']) cache.set(key, 1)
 
     const seen: string[] = []
     for (const [key] of cache) {
       seen.push(key)
-      cache.clear()
+      empty(cache)
     }
 
     expect(seen).toEqual(['a'])
   })
+
+  it('may be left early and begun again', () => {
+    const cache = new TTLCache<number>()
+    for (const key of ['a', 'b']) cache.set(key, 1)
+
+    const [first] = cache
+    const all = keysOf(cache)
+
+    expect(first).toEqual(['a', 1])
+    expect(all).toEqual(['a', 'b'])
+  })
 })
 
 describe('getOrSet', () => {
+  it('computes once what it then finds', () => {
+    const cache = new TTLCache<string>()
+    const factory = vi.fn<() => string>(() => 'computed')
+
+    const values = [cache.getOrSet('a', factory), cache.getOrSet('a', factory)]
+
+    expect(values).toEqual(['computed', 'computed'])
+    expect(factory).toHaveBeenCalledTimes(1)
+    expect(cache.stats()).toMatchObject({ hits: 1, misses: 1 })
+  })
+
+  it('throws what the factory throws and stores nothing', () => {
+    const cache = new TTLCache<string>()
+    const failure = new Error('by the factory')
+    const failing = (): never => {
+      throw failure
+    }
+
+    expect(() => cache.getOrSet('a', failing)).toThrow(failure)
+
+    expect(cache.size).toBe(0)
+    expect(cache.getOrSet('a', () => 'computed')).toBe('computed')
+  })
+
   it.each<[string, (cache: TTLCache<string>) => unknown]>([
     ['sets the key', cache => cache.set('a:1', 'newer')],
     ['deletes the key', cache => cache.delete('a:1')],
     ['clears the cache', cache => cache.clear()],
     ['invalidates a prefix', cache => cache.invalidatePrefix('a:')],
     ['computes the key itself', cache => cache.getOrSet('a:1', () => 'newer')],
+    ['disposes of the cache', cache => cache.dispose()],
   ])('does not keep the value of a factory that %s', (_, interfere) => {
     const cache = new TTLCache<string>()
 
@@ -335,7 +419,7 @@ describe('getOrSet', () => {
     })
 
     expect(value).toBe('computed')
-    expect(cache.get('a:1')).not.toBe('computed')
+    expect([...cache]).not.toContainEqual(['a:1', 'computed'])
   })
 
   it('keeps the value of a factory that invalidates something else', () => {
@@ -358,6 +442,23 @@ describe('getOrSet', () => {
     expect(value).toBe('computed')
     expect(cache.size).toBe(0)
   })
+
+  it.each([() => Promise.resolve(1), () => Promise.reject(new Error('of no interest'))])(
+    'refuses a promise, whose failure then disturbs nobody (%#)',
+    async factory => {
+      const cache = new TTLCache<Promise<number>>()
+      const unhandled = vi.fn<(reason: unknown) => void>()
+      process.on('unhandledRejection', unhandled)
+
+      expect(() => cache.getOrSet('a', factory)).toThrow(TypeError)
+      expect(() => cache.getOrSet('a', factory)).toThrow('getOrSetAsync')
+      await new Promise(resolve => setImmediate(resolve))
+      process.off('unhandledRejection', unhandled)
+
+      expect(cache.size).toBe(0)
+      expect(unhandled).not.toHaveBeenCalled()
+    },
+  )
 })
 
 describe('stats', () => {
@@ -387,17 +488,53 @@ describe('dispose', () => {
   it('empties the cache for good', () => {
     const cache = new TTLCache<number>()
     cache.set('a', 1)
+    cache.get('a')
 
     cache.dispose()
     cache.dispose()
-    cache.set('b', 1)
-    const values = [cache.getOrSet('c', () => 3), cache.getOrSet('c', () => 4)]
 
     expect(cache.size).toBe(0)
-    expect(values).toEqual([3, 4])
+    expect([...cache]).toEqual([])
+    expect(cache.stats()).toMatchObject({ size: 0, expiredCount: 0, hits: 1 })
   })
 
-  it('drops a value that is still being loaded', async () => {
+  it.each(keyedUses)('makes %s a TypeError', (_, use) => {
+    const cache = new TTLCache<number>()
+    cache.set('a', 1)
+
+    cache.dispose()
+
+    expect(() => use(cache, 'a')).toThrow(TypeError)
+    expect(() => use(cache, 'a')).toThrow('disposed')
+    expect(cache.size).toBe(0)
+  })
+
+  it('makes clear a TypeError and getOrSetAsync a rejection, which calls no factory', async () => {
+    const cache = new TTLCache<number>()
+    const factory = vi.fn<() => number>(() => 1)
+
+    cache.dispose()
+
+    expect(() => cache.clear()).toThrow(TypeError)
+    await expect(cache.getOrSetAsync('a', factory)).rejects.toThrow(TypeError)
+    expect(factory).not.toHaveBeenCalled()
+  })
+
+  it('is seen by a read in the same step, although those may do without the clock', async () => {
+    const cache = new TTLCache<number>()
+    cache.set('a', 1)
+    cache.get('a')
+    await cache.getOrSetAsync('a', () => 1)
+    cache.get('a')
+
+    cache.dispose()
+
+    expect(() => cache.get('a')).toThrow(TypeError)
+    expect(() => cache.peek('a')).toThrow(TypeError)
+    await expect(cache.getOrSetAsync('a', () => 1)).rejects.toThrow(TypeError)
+  })
+
+  it('hands out what is being loaded and does not store it', async () => {
     const cache = new TTLCache<number>()
     const load = Promise.withResolvers<number>()
     const waiting = cache.getOrSetAsync('a', () => load.promise)
@@ -407,6 +544,7 @@ describe('dispose', () => {
 
     await expect(waiting).resolves.toBe(1)
     expect(cache.size).toBe(0)
+    expect(cache.stats()).toMatchObject({ loads: 1 })
   })
 
   it('is what using calls', () => {
@@ -414,55 +552,8 @@ describe('dispose', () => {
     cache.set('a', 1)
 
     cache[Symbol.dispose]()
-    cache.set('b', 1)
 
     expect(cache.size).toBe(0)
+    expect(() => cache.get('a')).toThrow(TypeError)
   })
 })
-
-describe('memory', () => {
-  it.each<[string, (cache: TTLCache<object>) => unknown]>([
-    ['deleted', cache => cache.delete('a')],
-    ['replaced', cache => cache.set('a', {})],
-    ['cleared', cache => cache.clear()],
-    ['invalidated', cache => cache.invalidatePrefix('a')],
-    ['evicted', cache => cache.set('b', {})],
-  ])('does not hold on to a value that was %s until its time would have been up', async (_, remove) => {
-    const cache = new TTLCache<object>({ maxSize: 1 })
-    const reference = storeAndForget(cache)
-
-    remove(cache)
-    await collectGarbage()
-
-    expect(reference.deref()).toBeUndefined()
-    expect(cache.size).toBeLessThan(2)
-  })
-
-  it('stays small however often one key is set', async () => {
-    const cache = new TTLCache<number>({ defaultTtl: 3600 })
-    await collectGarbage()
-    const before = process.memoryUsage().heapUsed
-
-    for (let round = 0; round < 100_000; round += 1) cache.set('a', round)
-    await collectGarbage()
-    const after = process.memoryUsage().heapUsed
-
-    expect(cache.get('a')).toBe(99_999)
-    expect(after - before).toBeLessThan(2_000_000)
-  })
-})
-
-/** Leaves no reference to the value but that of the cache. */
-function storeAndForget(cache: TTLCache<object>): WeakRef<object> {
-  const value = { large: 'value' }
-  cache.set('a', value)
-  return new WeakRef(value)
-}
-
-async function collectGarbage(): Promise<void> {
-  setFlagsFromString('--expose-gc')
-  const collect: () => void = runInNewContext('gc')
-  // A WeakRef keeps its target alive until the turn of the event loop in which it was made is over.
-  await new Promise(resolve => setImmediate(resolve))
-  collect()
-}

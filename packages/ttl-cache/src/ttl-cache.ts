@@ -1,11 +1,11 @@
+import { CacheCore } from './cache-core.ts'
+import type { CacheEntry } from './cache-entry.ts'
+import type { CacheEventName, CacheListener } from './cache-events.ts'
 import type { CacheStats } from './cache-stats.ts'
-import { ExpiryQueue } from './expiry-queue.ts'
+import { NONE } from './entry-store.ts'
 import type { LoadFactory, LoadOptions } from './load-options.ts'
-import { Loads } from './loads.ts'
-import { isPromiseLike } from './is-promise-like.ts'
-import { RecencyList } from './recency-list.ts'
-import type { StoredEntry } from './stored-entry.ts'
-import { checkSeconds, settle, type CacheSettings, type TTLCacheOptions } from './ttl-cache-options.ts'
+import { Loader } from './loader.ts'
+import { checkSeconds, type TTLCacheOptions } from './ttl-cache-options.ts'
 
 /**
  * Calls a function through a cache before it is known whether it returns promises: a value is kept like that of
@@ -13,71 +13,66 @@ import { checkSeconds, settle, type CacheSettings, type TTLCacheOptions } from '
  */
 export let getOrShare: <V>(cache: TTLCache<V>, key: string, call: () => V | PromiseLike<V>) => V | Promise<V>
 
-const millisecondsPerSecond = 1000
-
 /**
  * Values by key that expire one by one; when the cache is full, the least recently used goes first.
  *
- * Keys are strings. `null` is a value like any other. `undefined` means "no value" everywhere: storing it removes the
- * key, and a factory that returns it is asked again by the next call. A value is handed out as the same object that
- * was stored, and an entry is expired from the very millisecond at which its time is up. Each thread has its own
- * caches; within a thread every method but {@link TTLCache.getOrSetAsync} is done before anything else runs.
+ * Keys are strings. `null` is a value like any other. `undefined` means "no value" everywhere: it cannot be stored, and
+ * a factory that returns it is asked again by the next call. A value is handed out as the same object that was stored,
+ * unless `clone` is given. An entry is expired from the very millisecond at which its time is up. Each thread has its
+ * own caches; within a thread every method but {@link TTLCache.getOrSetAsync} is done before anything else runs.
+ *
+ * Whatever takes a key throws a TypeError when it is not a string, and when the cache was disposed of.
  */
 export class TTLCache<V> implements Iterable<[string, V]>, Disposable {
-  readonly #settings: CacheSettings
-  readonly #entries = new Map<string, StoredEntry<V>>()
-  readonly #recency = new RecencyList<V>()
-  readonly #expiry = new ExpiryQueue<StoredEntry<V>>()
-  readonly #loads = new Loads<V>()
-  #lastSweepMs: number
-  #isDisposed = false
-  #hits = 0
-  #misses = 0
-  #evictions = 0
-  #expirations = 0
+  readonly #core: CacheCore<V>
+  readonly #loader: Loader<V>
 
   static {
-    getOrShare = (cache, key, call) => cache.#getOrShare(key, call)
+    getOrShare = (cache, key, call) => {
+      const found = cache.get(key)
+      return found === undefined ? cache.#loader.getOrShare(key, call) : found
+    }
   }
 
   /**
    * Makes an empty cache.
    *
-   * @throws TypeError or RangeError for an option that is not a number or out of its range.
+   * @throws TypeError or RangeError for an option that is not what it should be or out of its range.
    */
-  constructor(options: TTLCacheOptions = {}) {
-    this.#settings = settle(options)
-    this.#lastSweepMs = this.#settings.now()
+  constructor(options: TTLCacheOptions<V> = {}) {
+    this.#core = new CacheCore(options)
+    this.#loader = new Loader(this.#core)
   }
 
   /** Entries held, those included that have expired and are not yet removed. */
   get size(): number {
-    return this.#entries.size
+    return this.#core.size
   }
 
   /** The value of a live entry, which becomes the most recently used; `undefined` when there is none. */
   get(key: string): V | undefined {
-    const now = this.#settings.now()
-    this.#sweepWhenDue(now)
-    const entry = this.#entries.get(key)
-    if (entry === undefined || entry.expiresAt <= now) {
-      if (entry !== undefined) this.#expire(entry)
-      this.#misses += 1
-      return undefined
-    }
-    this.#recency.markUsed(entry)
-    this.#hits += 1
-    return entry.value
+    return this.#core.get(key)
   }
 
   /** Whether there is a live entry. Changes nothing: neither the order of use nor the counters. */
   has(key: string): boolean {
-    return this.#findLive(key) !== undefined
+    return this.#core.look(key) > NONE
   }
 
   /** Like {@link TTLCache.get}, without counting as a use: neither in the order of use nor in the counters. */
   peek(key: string): V | undefined {
-    return this.#findLive(key)?.value
+    const slot = this.#core.look(key)
+    return slot > NONE ? this.#core.valueAt(slot) : undefined
+  }
+
+  /**
+   * Value, age and time left of an entry, without counting as a use; also of one that has expired and is still kept.
+   *
+   * @returns `undefined` when there is none.
+   */
+  entry(key: string): CacheEntry<V> | undefined {
+    const slot = Math.abs(this.#core.look(key))
+    return slot === NONE ? undefined : { value: this.#core.valueAt(slot), ...this.#core.timesOf(slot) }
   }
 
   /**
@@ -86,16 +81,16 @@ export class TTLCache<V> implements Iterable<[string, V]>, Disposable {
    * When the cache is full, expired entries go first, then the least recently used one. A value that is being loaded
    * for this key is not kept when it arrives.
    *
-   * @param value - `undefined` stores nothing and removes the key.
    * @param ttl - Seconds. Default: the cache's `defaultTtl`; `Infinity` = never expires; zero or less stores nothing
    *   and removes the key.
-   * @throws TypeError when the key is not a string; RangeError when `ttl` is NaN.
+   * @throws TypeError when the value is `undefined`; RangeError when `ttl` is NaN.
    */
-  set(key: string, value: V, ttl: number = this.#settings.defaultTtl): void {
-    checkKey(key)
+  set(key: string, value: V, ttl: number = this.#core.settings.defaultTtl): void {
+    this.#core.check(key)
     checkSeconds(ttl, 'ttl')
-    this.#loads.supersede(key)
-    this.#store(key, value, ttl)
+    if (value === undefined) throw new TypeError('A cache cannot store undefined; delete the key, or store null')
+    this.#loader.supersede(key)
+    this.#core.set(key, value, ttl)
   }
 
   /**
@@ -104,39 +99,29 @@ export class TTLCache<V> implements Iterable<[string, V]>, Disposable {
    * @returns Whether the cache held the key; true also for an expired entry that was not yet removed.
    */
   delete(key: string): boolean {
-    this.#loads.supersede(key)
-    const entry = this.#entries.get(key)
-    if (entry === undefined) return false
-    this.#remove(entry)
-    return true
+    this.#core.check(key)
+    this.#loader.supersede(key)
+    return this.#core.delete(key)
   }
 
   /** Removes everything, also what is being loaded, and returns how many entries were held. Counters go on. */
   clear(): number {
-    const count = this.#entries.size
-    this.#loads.supersedePrefix('')
-    for (const entry of this.#entries.values()) entry.value = undefined
-    this.#entries.clear()
-    this.#recency.clear()
-    this.#expiry.clear()
-    return count
+    return this.invalidatePrefix('')
   }
 
   /**
    * Removes every key that begins with `prefix`, taken literally; `''` removes all.
    *
-   * Values that are being loaded for such keys are not kept when they arrive.
+   * Values that are being loaded for such keys are not kept when they arrive. A prefix with two colons or more, such as
+   * `provider:replicate:`, finds its keys by an index, which the first such call makes; a shorter one looks at all keys.
    *
    * @returns How many entries were removed, expired ones included.
    */
   invalidatePrefix(prefix: string): number {
     if (typeof prefix !== 'string') throw new TypeError(`prefix must be a string, not ${typeof prefix}`)
-    this.#loads.supersedePrefix(prefix)
-    const before = this.#entries.size
-    for (const [key, entry] of this.#entries) {
-      if (key.startsWith(prefix)) this.#remove(entry)
-    }
-    return before - this.#entries.size
+    this.#core.check(prefix)
+    this.#loader.supersedePrefix(prefix)
+    return this.#core.invalidatePrefix(prefix)
   }
 
   /**
@@ -146,15 +131,12 @@ export class TTLCache<V> implements Iterable<[string, V]>, Disposable {
    * the key was set, deleted or invalidated by the factory itself.
    *
    * @param ttl - As in {@link TTLCache.set}; zero or less hands the value out and does not keep it.
+   * @throws TypeError when the factory returns a promise, which is for {@link TTLCache.getOrSetAsync}.
    */
-  getOrSet(key: string, factory: () => V, ttl: number = this.#settings.defaultTtl): V {
-    checkKey(key)
+  getOrSet(key: string, factory: () => V, ttl: number = this.#core.settings.defaultTtl): V {
     checkSeconds(ttl, 'ttl')
     const found = this.get(key)
-    if (found !== undefined) return found
-    const { value, isCurrent } = this.#loads.compute(key, factory)
-    if (isCurrent) this.#keep(key, value, ttl)
-    return value
+    return found === undefined ? this.#loader.compute(key, factory, ttl) : found
   }
 
   /**
@@ -170,149 +152,70 @@ export class TTLCache<V> implements Iterable<[string, V]>, Disposable {
    * @returns A promise, which rejects with what the factory threw, with the reason of the caller's own signal, or with
    *   a TypeError or RangeError for a bad argument or a computed `ttl` that is not a number.
    */
-  async getOrSetAsync(key: string, factory: LoadFactory<V>, options?: number | LoadOptions<V>): Promise<V> {
-    const { ttl = this.#settings.defaultTtl, signal } = typeof options === 'number' ? { ttl: options } : (options ?? {})
-    checkKey(key)
-    if (typeof ttl !== 'function') checkSeconds(ttl, 'ttl')
-    signal?.throwIfAborted()
-    const found = this.get(key)
-    if (found !== undefined) return found
-    const keep = (value: V): void => {
-      const seconds = typeof ttl === 'function' ? ttl(value) : ttl
-      checkSeconds(seconds, 'ttl')
-      this.#store(key, value, seconds)
-    }
-    return await this.#loads.share({ key, factory, keep }, signal)
+  getOrSetAsync(key: string, factory: LoadFactory<V>, options?: number | LoadOptions<V>): Promise<V> {
+    // Not an async function, which alone would cost a hit as much again.
+    const found = options === undefined ? this.#core.getForAwaited(key) : undefined
+    return found === undefined ? this.#loader.load(key, factory, options) : Promise.resolve(found)
   }
 
   /** Counters and figures at this moment. */
   stats(): CacheStats {
-    const asked = this.#hits + this.#misses
+    const { settings, hits, misses, evictions, expirations } = this.#core
+    const { loads, loadFailures, totalLoadMs, staleHits } = this.#loader
+    this.#core.advance(settings.clock.now())
     return {
-      size: this.#entries.size,
-      maxSize: this.#settings.maxSize,
-      expiredCount: this.#expiry.countDue(this.#settings.now()),
-      defaultTtl: this.#settings.defaultTtl,
-      hits: this.#hits,
-      misses: this.#misses,
-      hitRatio: asked === 0 ? 0 : this.#hits / asked,
-      evictions: this.#evictions,
-      expirations: this.#expirations,
+      size: this.size,
+      maxSize: settings.maxSize,
+      expiredCount: this.#core.expiredCount,
+      defaultTtl: settings.defaultTtl,
+      hits,
+      misses,
+      hitRatio: hits + misses === 0 ? 0 : hits / (hits + misses),
+      staleHits,
+      evictions,
+      expirations,
+      loads,
+      loadFailures,
+      totalLoadMs,
     }
+  }
+
+  /**
+   * Calls a function at each event of this cache; `node:diagnostics_channel` has those of all caches, as
+   * `st:cache.{event}`. What a listener throws does not disturb the cache: it is reported as an uncaught exception.
+   *
+   * @returns A function that ends it.
+   */
+  on<E extends CacheEventName>(event: E, listener: CacheListener<E>): () => void {
+    return this.#core.on(event, listener)
   }
 
   /**
    * The live entries from the least to the most recently used, without counting as a use.
    *
-   * An entry that is removed, replaced or expires during the iteration is left out; one that is added is not shown.
+   * Shows the keys that are held when it begins, each with the value that it has when its turn comes; one that has
+   * none by then is left out.
    */
   *[Symbol.iterator](): IterableIterator<[string, V]> {
-    for (const entry of Array.from(this.#recency)) {
-      const { key, value, expiresAt } = entry
-      if (value !== undefined && expiresAt > this.#settings.now()) yield [key, value]
+    for (const key of this.#core.keys()) {
+      const value = this.#core.isDisposed ? undefined : this.peek(key)
+      if (value !== undefined) yield [key, value]
     }
   }
 
   /**
-   * Removes everything for good: from here on nothing is stored, also not what is still being loaded.
+   * Removes everything for good; what is still being loaded is handed out and not stored.
    *
-   * Reads find nothing, and `getOrSet` and `getOrSetAsync` ask their factory each time. A second call does nothing.
+   * From here on whatever takes a key throws; figures and iteration are those of an empty cache. A second call does
+   * nothing.
    */
   dispose(): void {
-    this.#isDisposed = true
-    this.clear()
+    this.#loader.supersedePrefix('')
+    this.#core.dispose()
   }
 
   /** The same as {@link TTLCache.dispose}, for `using`. */
   [Symbol.dispose](): void {
     this.dispose()
   }
-
-  #getOrShare(key: string, call: () => V | PromiseLike<V>): V | Promise<V> {
-    const found = this.get(key)
-    if (found !== undefined) return found
-    const ttl = this.#settings.defaultTtl
-    const { value, isCurrent } = this.#loads.compute(key, call)
-    if (!isPromiseLike(value)) {
-      if (isCurrent) this.#keep(key, value, ttl)
-      return value
-    }
-    if (!isCurrent) return Promise.resolve(value)
-    const keep = (arrived: V): void => {
-      this.#store(key, arrived, ttl)
-    }
-    return this.#loads.share({ key, factory: () => value, keep }, undefined)
-  }
-
-  /** Stores what a synchronous factory returned. What is still being loaded for the key is older. */
-  #keep(key: string, value: V, ttl: number): void {
-    if (value === undefined || ttl <= 0) return
-    this.#loads.supersede(key)
-    this.#store(key, value, ttl)
-  }
-
-  #findLive(key: string): StoredEntry<V> | undefined {
-    const entry = this.#entries.get(key)
-    return entry !== undefined && entry.expiresAt > this.#settings.now() ? entry : undefined
-  }
-
-  #store(key: string, value: V, ttl: number): void {
-    const now = this.#settings.now()
-    this.#sweepWhenDue(now)
-    const previous = this.#entries.get(key)
-    if (value === undefined || ttl <= 0 || this.#isDisposed) {
-      if (previous !== undefined) this.#remove(previous)
-      return
-    }
-    if (previous !== undefined) this.#detach(previous)
-    else if (this.#entries.size >= this.#settings.maxSize) this.#makeRoom(now)
-    const expiresAt = now + ttl * millisecondsPerSecond
-    const entry: StoredEntry<V> = { key, value, expiresAt, older: undefined, newer: undefined }
-    // Over the previous entry, never delete and insert again: a Map that is kept turning over rehashes again and again.
-    this.#entries.set(key, entry)
-    this.#recency.append(entry)
-    this.#expiry.add(entry)
-  }
-
-  #makeRoom(now: number): void {
-    this.#sweep(now)
-    const oldest = this.#recency.oldest
-    if (oldest === undefined || this.#entries.size < this.#settings.maxSize) return
-    this.#remove(oldest)
-    this.#evictions += 1
-  }
-
-  #sweepWhenDue(now: number): void {
-    if (now - this.#lastSweepMs >= this.#settings.cleanupInterval * millisecondsPerSecond) this.#sweep(now)
-  }
-
-  #sweep(now: number): void {
-    this.#lastSweepMs = now
-    for (let entry = this.#expiry.takeDue(now); entry !== undefined; entry = this.#expiry.takeDue(now)) {
-      this.#entries.delete(entry.key)
-      this.#recency.remove(entry)
-      entry.value = undefined
-      this.#expirations += 1
-    }
-  }
-
-  #expire(entry: StoredEntry<V>): void {
-    this.#remove(entry)
-    this.#expirations += 1
-  }
-
-  #remove(entry: StoredEntry<V>): void {
-    this.#entries.delete(entry.key)
-    this.#detach(entry)
-  }
-
-  #detach(entry: StoredEntry<V>): void {
-    entry.value = undefined
-    this.#recency.remove(entry)
-    this.#expiry.noteGone(entry)
-  }
-}
-
-function checkKey(key: string): void {
-  if (typeof key !== 'string') throw new TypeError(`A cache key must be a string, not ${typeof key}`)
 }
