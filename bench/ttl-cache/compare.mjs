@@ -1,7 +1,7 @@
 // Compares the synchronous operations of @st/ttl-cache with those of its peers.
 //   npm ci --prefix bench && pnpm build
 //   node bench/ttl-cache/compare.mjs [--rounds 7] [--entries 100000] [--work get-hit,update]
-//     [--contenders st,lru-cache] [--ours path/to/index.js] [--core 1]
+//     [--contenders st,lru-cache] [--ours path/to/index.js] [--core 1] [--together 1] [--rehearsed 0]
 //
 // One process per round, work and contender, pinned to a core; who begins moves on each round. The work is repeated for
 // some seconds, the first two repetitions are dropped, and each is followed by the same work on a plain Map:
@@ -12,7 +12,9 @@
 // an object that is collected, and the next repetition would begin in the interpreter.
 //
 // Keys are flat one-byte strings, 100 share a prefix, asked for by Zipf 0.99 (inserted in their order, deleted in none);
-// every entry has a TTL of 300 s, where the contender has any. All contenders take about an hour, two three minutes.
+// every entry has a TTL of 300 s, where the contender has any. `--together 1` does all works of a contender in one
+// process: V8 may then undo for one work what it compiled for another. `--rehearsed 0` leaves out the rehearsal. All
+// contenders take about an hour, two three minutes.
 import { compare, formatComparison } from './comparison.mjs'
 import { contenders } from './contenders.mjs'
 import { formatTable } from './table.mjs'
@@ -36,6 +38,8 @@ const goals = [
 
 const options = readOptions({
   rounds: 7,
+  together: 0,
+  rehearsed: 1,
   entries: 100_000,
   work: Object.keys(works),
   contenders: Object.keys(contenders).filter(name => name !== 'Map'),

@@ -18,16 +18,19 @@ const reference = 'lru-cache'
  */
 
 /** @returns {Promise<Record<string, Record<string, Figure>>>} By contender, then work. */
-export async function compare({ contenders: names, work: works, entries, ours, rounds, core }) {
+export async function compare({ contenders: names, work: works, together, rehearsed, entries, ours, rounds, core }) {
   checkNames(names, contenders)
   checkNames(works, knownWorks)
   const figures = Object.fromEntries(['Map', ...names].map(name => [name, {}]))
-  for (const work of works) {
-    const jobs = names.map(contender => ({ work, contender, entries, ours }))
+  for (const group of together ? [works] : works.map(work => [work])) {
+    const jobs = names.map(contender => ({ contender, works: group, rehearsed, entries, ours }))
     const results = await measureInRounds('operations.child.mjs', jobs, { rounds, core })
-    const measured = results.flat().filter(result => result !== null)
-    if (measured.length > 0) figures.Map[work] = { ns: median(measured.map(result => result.mapNs)), x: 1 }
-    for (const [index, name] of names.entries()) figures[name][work] = summarize(results[index])
+    for (const [place, work] of group.entries()) {
+      const ofWork = results.map(roundsOfJob => roundsOfJob.map(round => round[place]))
+      const measured = ofWork.flat().filter(result => result !== null)
+      if (measured.length > 0) figures.Map[work] = { ns: median(measured.map(result => result.mapNs)), x: 1 }
+      for (const [index, name] of names.entries()) figures[name][work] = summarize(ofWork[index])
+    }
   }
   for (const name of names) {
     for (const work of works) relate(figures[name][work], findReference(figures, work))

@@ -79,9 +79,9 @@ export class CacheCore<V> extends TimedEntries<V> implements ReadAllowance {
     return this.findNow(key)
   }
 
-  /** A live value for a read that hands out a promise, if that is all there is to do. Never throws. */
+  /** A live value for a read that hands out a promise, if neither a clock nor a `clone` that may throw is needed. */
   getForAwaited(key: string): V | undefined {
-    if (this.#isDisposed || this.#cloner !== undefined) return undefined
+    if (this.awaitedReadsLeft === 0 || this.#cloner !== undefined) return undefined
     const slot = this.findForAwaited(key)
     return slot > NONE ? this.hit(key, slot) : undefined
   }
@@ -131,10 +131,12 @@ export class CacheCore<V> extends TimedEntries<V> implements ReadAllowance {
     }
     const owned = this.#own(value)
     const found = this.find(key)
-    if (found === NONE) return this.#insert(toMilliseconds(ttl), key, owned)
+    const { defaultTtl, defaultTtlMs } = this.settings
+    const ttlMs = ttl === defaultTtl ? defaultTtlMs : toMilliseconds(ttl)
+    if (found === NONE) return this.#insert(ttlMs, key, owned)
     // What is stored again has not left: who closes what was removed would close what is held.
     if (this.observers.wantsDepartures() && this.valueOf(found) !== owned) this.#noteDeparture(found, 'replaced')
-    this.replaceFor(toMilliseconds(ttl), found, owned)
+    this.replaceFor(ttlMs, found, owned)
     return found
   }
 

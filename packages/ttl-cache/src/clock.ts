@@ -5,6 +5,8 @@ const readsPerReading = 64
 
 // oxlint-disable-next-line typescript/unbound-method -- It is compared, never called.
 const builtinNow = builtin.now
+const builtinDate = Date
+const builtinSetTimeout = setTimeout
 const nextTick = process.nextTick.bind(process)
 const settled = Promise.resolve()
 
@@ -25,8 +27,9 @@ export interface ReadAllowance {
  *
  * Reading the clock of the process takes as long as a lookup. So a reading of it serves up to 64 reads: synchronous
  * ones until the next `await`, those that hand out a promise until the turn of the event loop is over. Neither end is
- * found by a timer, which a test may replace; and a clock that a test put in the place of the real one is read each
- * time, as is one that was given.
+ * found by a timer, which a test may replace. A clock that was given is read each time, and so is one that a test put in
+ * the place of the real one: by replacing `performance.now`, or all of `performance` together with `Date` or the timers,
+ * as their tools do. (Whether the global object alone was replaced cannot be asked without the price of another reading.)
  */
 export class Clock {
   readonly #now: () => number
@@ -35,8 +38,7 @@ export class Clock {
   #offset = 0
 
   constructor(now: (() => number) | undefined, isPrecise: boolean) {
-    // Looked up at each call: test tools replace the method.
-    this.#now = now ?? (() => performance.now())
+    this.#now = now ?? processNow
     this.#isCoarse = now === undefined && !isPrecise
   }
 
@@ -72,8 +74,16 @@ export class Clock {
   }
 
   get #isShareable(): boolean {
-    return this.#isCoarse && performance.now === builtinNow
+    return this.#isCoarse && builtin.now === builtinNow && !isTimeReplaced()
   }
+}
+
+function processNow(): number {
+  return isTimeReplaced() ? performance.now() : builtin.now()
+}
+
+function isTimeReplaced(): boolean {
+  return Date !== builtinDate || setTimeout !== builtinSetTimeout
 }
 
 /** What ends before whatever awaits something from now on. */

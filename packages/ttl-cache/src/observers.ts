@@ -21,6 +21,8 @@ interface Hooks<V> {
 
 /** Everybody who wants to know what happens in one cache. */
 export class Observers<V> {
+  /** Whether anybody listens to this very cache. */
+  hasListeners = false
   readonly #cache: string | undefined
   readonly #hooks: Hooks<V> | undefined
   readonly #listeners = new Map<CacheEventName, Set<(event: never) => void>>()
@@ -31,17 +33,15 @@ export class Observers<V> {
     this.#hooks = hooksOf(options)
   }
 
-  get hasListeners(): boolean {
-    return this.#listeners.size > 0
-  }
-
   add<E extends CacheEventName>(name: E, listener: CacheListener<E>): () => void {
     const listeners = this.#listeners.get(name) ?? new Set()
     // Each call adds one of its own, so that the same function can be added, and removed, twice.
     const added: CacheListener<E> = event => listener(event)
     this.#listeners.set(name, listeners.add(added))
+    this.hasListeners = true
     return () => {
       if (listeners.delete(added) && listeners.size === 0) this.#listeners.delete(name)
+      this.hasListeners = this.#listeners.size > 0
     }
   }
 

@@ -122,10 +122,11 @@ class Schedule {
     const options = this.#pickLoadOptions()
     this.#history.push(['  options', options])
     if (this.#running.some(call => call.key === key)) this.seen.askedWhileLoading += 1
-    const answer = this.#cache.getOrSetAsync(key, signal => this.#load(key, signal), {
-      ...options,
-      signal: controller?.signal,
-    })
+    const answer = this.#cache.getOrSetAsync(
+      key,
+      signal => this.#load(key, signal),
+      controller === undefined ? options : { ...options, signal: controller.signal },
+    )
     if (controller !== undefined) this.#controllers.push(controller)
     void this.#await(key, answer)
   }
@@ -196,7 +197,8 @@ class Schedule {
     if (value.begunAt < changedAt) this.#violate(`${key} has ${inspect(value)}, and was changed at ${changedAt}`)
   }
 
-  #pickLoadOptions(): LoadOptions<Versioned> {
+  #pickLoadOptions(): LoadOptions<Versioned> | undefined {
+    if (this.#random.isOneIn(3)) return undefined
     const seconds = this.#random.pick([10, 10, 20, 0])
     return {
       ttl: value => {

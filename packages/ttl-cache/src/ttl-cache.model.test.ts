@@ -55,7 +55,7 @@ describe('TTLCache', () => {
         seen.loadFailures += counters.loadFailures
       }
 
-      expect(Math.min(...Object.values(seen))).toBeGreaterThan(20)
+      expect(Math.min(...Object.values(seen))).toBeGreaterThan(10)
     },
   )
 })

@@ -169,7 +169,7 @@ describe('now', () => {
     expect(now.mock.calls.length).toBeGreaterThan(length)
   })
 
-  it('must not be NaN', () => {
+  it('must not be NaN', async () => {
     let nowMs = NaN
     const options = { now: () => nowMs }
 
@@ -179,6 +179,8 @@ describe('now', () => {
     cache.set('a', 1)
     nowMs = NaN
     expect(() => cache.get('a')).toThrow(TypeError)
+    expect(() => cache.set('a', 2)).toThrow(TypeError)
+    await expect(cache.getOrSetAsync('a', () => 2)).rejects.toThrow(TypeError)
     nowMs = 1
 
     expect(cache.get('a')).toBe(1)

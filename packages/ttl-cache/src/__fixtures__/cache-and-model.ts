@@ -11,7 +11,7 @@ import {
   type ModelOptions,
 } from './cache-model.ts'
 import { compare, compareLists } from './compare.ts'
-import { lifetimes, pickLoadOptions, realLoadOptions } from './load-choices.ts'
+import { lifetimes, noLoadOptions, pickLoadOptions, realLoadOptions } from './load-choices.ts'
 import { RandomChoices } from './random-choices.ts'
 
 type Value = number | null
@@ -67,7 +67,7 @@ export class CacheAndModel {
     }
     this.#keys = allKeys.slice(0, random.pick([2, 4, allKeys.length]))
     this.#pauses = random.pick([shortPauses, shortPauses, allPauses])
-    this.#loadOptions = [pickLoadOptions(random), pickLoadOptions(random)]
+    this.#loadOptions = [noLoadOptions, pickLoadOptions(random), pickLoadOptions(random)]
     this.#history = [[this.#options, this.#loadOptions]]
     this.model = new CacheModel(this.#options)
     this.model.chooseStale = stale => stale.find(entry => this.#removed.includes(`${entry.key}=${entry.value} expired`))
@@ -198,8 +198,9 @@ export class CacheAndModel {
       // A factory must not give `undefined`, and this one may.
       return held.promise as Promise<Value>
     }
-    const realOptions = { ...realLoadOptions(options, this.#random), signal: controller?.signal }
-    const outcome = describeAnswer(this.cache.getOrSetAsync(key, factory, realOptions))
+    const realOptions = realLoadOptions(options, this.#random)
+    const withSignal = controller === undefined ? realOptions : { ...realOptions, signal: controller.signal }
+    const outcome = describeAnswer(this.cache.getOrSetAsync(key, factory, withSignal))
     const model = this.model.getOrSetAsync(key, options, () => interfere(this.model))
     const caller: Caller = { model, controller, outcome: undefined }
     void outcome.then(text => (caller.outcome = text))

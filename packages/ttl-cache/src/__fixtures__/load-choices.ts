@@ -21,10 +21,19 @@ export const lifetimes: readonly (number | undefined)[] = [
 
 const windows = [undefined, 0, 3, 60, 60, 40 * day, Infinity]
 
+/** Those of a call without any. */
+export const noLoadOptions: ModelLoadOptions = {
+  ttl: undefined,
+  staleWhileRevalidate: undefined,
+  staleIfError: undefined,
+  decidesByError: false,
+  refreshAhead: undefined,
+}
+
 export function pickLoadOptions(random: RandomChoices): ModelLoadOptions {
   const staleIfError = random.pick(windows)
   return {
-    ttl: random.pick(lifetimes),
+    ttl: random.pick([1, 1, 5, 5, ...lifetimes]),
     staleWhileRevalidate: random.pick(windows),
     staleIfError,
     decidesByError: staleIfError !== undefined && random.isOneIn(3),
@@ -33,7 +42,11 @@ export function pickLoadOptions(random: RandomChoices): ModelLoadOptions {
 }
 
 /** The same as the cache wants them. */
-export function realLoadOptions(options: ModelLoadOptions, random: RandomChoices): LoadOptions<number | null> {
+export function realLoadOptions(
+  options: ModelLoadOptions,
+  random: RandomChoices,
+): LoadOptions<number | null> | undefined {
+  if (options === noLoadOptions) return random.pick([undefined, {}])
   const { ttl, staleIfError, decidesByError, ...others } = options
   return {
     ...others,
