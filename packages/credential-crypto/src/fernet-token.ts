@@ -1,6 +1,8 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto'
 import { CredentialError } from './credential-error.ts'
 import type { FernetKeys } from './fernet-keys.ts'
+import { writeRandomIv } from './random-iv.ts'
+import { scratchMemory } from './scratch-memory.ts'
 
 const VERSION = 0x80
 const TIMESTAMP_AT = 1
@@ -9,6 +11,14 @@ const CIPHERTEXT_AT = 25
 const MAC_BYTES = 32
 const BLOCK_BYTES = 16
 const ALGORITHM = 'aes-128-cbc'
+
+/** What a token is made with besides key and payload. */
+export interface FernetSeal {
+  /** Seconds since 1970. Default: now. */
+  readonly timestamp?: bigint | undefined
+  /** 16 bytes that nobody can predict. Given only to reproduce published vectors. Default: random. */
+  readonly iv?: Buffer | undefined
+}
 
 /** What a Fernet token consists of, before base64 (fernet/spec, "Token Format"). Nothing in it is verified yet. */
 export interface FernetToken {
@@ -21,25 +31,23 @@ export interface FernetToken {
   readonly mac: Buffer
 }
 
-/** What a token is made with besides key and payload. */
-export interface FernetSeal {
-  /** Seconds since 1970. Default: now. */
-  readonly timestamp?: bigint | undefined
-  /** 16 bytes that nobody can predict. Given only to reproduce published vectors. Default: random. */
-  readonly iv?: Buffer | undefined
-}
-
-/** Encrypts and signs; gives the token before base64. */
+/**
+ * Encrypts and signs.
+ *
+ * @returns The token before base64, in memory that the next call uses again: encode it at once.
+ */
 export function sealFernetToken(payload: string | Uint8Array, keys: FernetKeys, seal: FernetSeal = {}): Buffer {
-  const { timestamp = BigInt(Math.floor(Date.now() / 1000)), iv = randomBytes(BLOCK_BYTES) } = seal
-  const head = Buffer.allocUnsafe(CIPHERTEXT_AT)
-  head[0] = VERSION
-  head.writeBigUInt64BE(timestamp, TIMESTAMP_AT)
-  iv.copy(head, IV_AT)
-  const cipher = createCipheriv(ALGORITHM, keys.encryption, iv)
+  const head = headOf(seal)
+  const cipher = createCipheriv(ALGORITHM, keys.encryption, head.subarray(IV_AT))
   const started = typeof payload === 'string' ? cipher.update(payload, 'utf8') : cipher.update(payload)
-  const signed = Buffer.concat([head, started, cipher.final()])
-  return Buffer.concat([signed, macOf(signed, keys)])
+  const ended = cipher.final()
+  const length = CIPHERTEXT_AT + started.length + ended.length
+  const raw = scratchMemory(length + MAC_BYTES)
+  raw.set(head)
+  raw.set(started, CIPHERTEXT_AT)
+  raw.set(ended, CIPHERTEXT_AT + started.length)
+  raw.write(macOf(raw.subarray(0, length), keys), length, 'latin1')
+  return raw.subarray(0, length + MAC_BYTES)
 }
 
 /**
@@ -57,44 +65,90 @@ export function parseFernetToken(raw: Buffer): FernetToken {
       hint: 'Versions of Fernet other than 0x80 do not exist; a later version of this package may have written it.',
     })
   }
-  return {
-    timestamp: raw.readBigUInt64BE(TIMESTAMP_AT),
-    iv: raw.subarray(IV_AT, CIPHERTEXT_AT),
-    ciphertext: raw.subarray(CIPHERTEXT_AT, -MAC_BYTES),
-    signed: raw.subarray(0, -MAC_BYTES),
-    mac: raw.subarray(-MAC_BYTES),
-  }
+  return new ParsedToken(raw)
 }
 
 /** Whether these keys made the token and nobody changed it since. Compares in constant time. */
 export function isAuthentic(token: FernetToken, keys: FernetKeys): boolean {
-  return timingSafeEqual(macOf(token.signed, keys), token.mac)
+  return timingSafeEqual(Buffer.from(macOf(token.signed, keys), 'latin1'), token.mac)
 }
 
 /**
- * Decrypts a token that {@link isAuthentic} has said yes to. Whoever asked wipes the payload.
+ * Decrypts a token that {@link isAuthentic} has said yes to. Whoever asked wipes the payload, all of its memory.
  *
  * @throws {@link CredentialError} `authentication_failed`, the same as for a wrong MAC, when the padding is wrong.
  */
 export function decryptPayload(token: FernetToken, keys: FernetKeys): Buffer {
-  const decipher = createDecipheriv(ALGORITHM, keys.encryption, token.iv)
-  const started = decipher.update(token.ciphertext)
-  try {
-    return Buffer.concat([started, decipher.final()])
-  } catch {
+  // The padding is taken off here, because `final` would put the last block into a second buffer, to be copied.
+  const decipher = createDecipheriv(ALGORITHM, keys.encryption, token.iv).setAutoPadding(false)
+  const padded = decipher.update(token.ciphertext)
+  const pads = padsOf(padded)
+  if (pads === undefined) {
+    padded.fill(0)
     throw authenticationFailed()
-  } finally {
-    started.fill(0)
   }
+  return padded.subarray(0, padded.length - pads)
 }
 
-/** The one answer to every token that is not what the key's owner wrote, whatever is wrong with it. */
+/** The one answer to every token that is not what the key's owner wrote there, whatever is wrong with it. */
 export function authenticationFailed(): CredentialError {
   return new CredentialError('authentication_failed', 'The token could not be authenticated: other key, or changed', {
-    hint: 'Decrypt with the key that encrypted it. After a change of key keep the old one behind the new one in `keys`.',
+    hint:
+      'Decrypt with the key and in the context that it was encrypted with. After a change of key keep the old one ' +
+      'behind the new one in `keys`.',
   })
 }
 
-function macOf(signed: Buffer, keys: FernetKeys): Buffer {
-  return createHmac('sha256', keys.signing).update(signed).digest()
+/** Makes each part when it is asked for: decrypting needs no timestamp, refusing no ciphertext. */
+class ParsedToken implements FernetToken {
+  readonly #raw: Buffer
+
+  constructor(raw: Buffer) {
+    this.#raw = raw
+  }
+
+  get timestamp(): bigint {
+    return this.#raw.readBigUInt64BE(TIMESTAMP_AT)
+  }
+
+  get iv(): Buffer {
+    return this.#raw.subarray(IV_AT, CIPHERTEXT_AT)
+  }
+
+  get ciphertext(): Buffer {
+    return this.#raw.subarray(CIPHERTEXT_AT, -MAC_BYTES)
+  }
+
+  get signed(): Buffer {
+    return this.#raw.subarray(0, -MAC_BYTES)
+  }
+
+  get mac(): Buffer {
+    return this.#raw.subarray(-MAC_BYTES)
+  }
+}
+
+function headOf({ timestamp, iv }: FernetSeal): Buffer {
+  const head = Buffer.alloc(CIPHERTEXT_AT)
+  head[0] = VERSION
+  if (timestamp === undefined) head.writeUIntBE(Math.floor(Date.now() / 1000), TIMESTAMP_AT + 2, 6)
+  else head.writeBigUInt64BE(timestamp, TIMESTAMP_AT)
+  if (iv === undefined) writeRandomIv(head, IV_AT)
+  else iv.copy(head, IV_AT)
+  return head
+}
+
+/** As a string of 32 characters up to U+00FF, which costs two thirds of what a buffer does. */
+function macOf(signed: Buffer, keys: FernetKeys): string {
+  return createHmac('sha256', keys.signing).update(signed).digest('binary')
+}
+
+/**
+ * How many bytes of padding PKCS#7 has put behind a payload (RFC 5652 §6.3); `undefined` for wrong padding. Not in
+ * constant time: only somebody who has the key gets here.
+ */
+function padsOf(padded: Buffer): number | undefined {
+  const pads = padded.at(-1) ?? 0
+  const isPadding = pads >= 1 && pads <= BLOCK_BYTES && padded.subarray(-pads).every(byte => byte === pads)
+  return isPadding ? pads : undefined
 }

@@ -1,9 +1,10 @@
-import { decodeBase64Url, encodeBase64Url } from './base64-url.ts'
+import { decodeBase64Url, decodedBytes, encodeBase64Url } from './base64-url.ts'
 import { CredentialError } from './credential-error.ts'
 import { fernetKeys } from './fernet-keys.ts'
 import type { FernetKeys } from './fernet-keys.ts'
 import { authenticationFailed, decryptPayload, isAuthentic, parseFernetToken, sealFernetToken } from './fernet-token.ts'
 import type { FernetToken } from './fernet-token.ts'
+import { scratchMemory } from './scratch-memory.ts'
 import { wellFormed } from './well-formed.ts'
 
 const KEY_BYTES = 32
@@ -83,7 +84,7 @@ export class Fernet {
 
   #verify(token: string): FernetToken {
     if (typeof token !== 'string') throw new TypeError('token must be a string')
-    const raw = decodeBase64Url(token)
+    const raw = decodeBase64Url(token, scratchMemory(decodedBytes(token)))
     if (raw === undefined) {
       throw new CredentialError('malformed', 'The token is malformed: it is not base64url with padding')
     }

@@ -4,6 +4,7 @@ import { CredentialError } from './credential-error.ts'
 import type { FernetKeys } from './fernet-keys.ts'
 import { authenticationFailed, decryptPayload, isAuthentic, parseFernetToken, sealFernetToken } from './fernet-token.ts'
 import type { FernetToken } from './fernet-token.ts'
+import { scratchMemory } from './scratch-memory.ts'
 import { decodeStoredToken, encodeStoredToken } from './stored-token.ts'
 import { wellFormed } from './well-formed.ts'
 
@@ -65,7 +66,7 @@ export class KeyRingCipher implements CredentialCipher {
   }
 
   #open(text: string): OpenedToken {
-    const { raw, isCanonical } = decodeStoredToken(text, this.#isStrict)
+    const { raw, isCanonical } = decodeStoredToken(text, this.#isStrict, scratchMemory)
     const token = parseFernetToken(raw)
     // Nothing is decrypted before a signature fits, so that each further key costs one HMAC.
     const keys = this.#ring.find(candidate => isAuthentic(token, candidate))
