@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCredentialCipher } from './create-credential-cipher.ts'
 import { strictCipherOf } from './__fixtures__/known-keys.ts'
+import { innerNeighbours, neighbours } from './__fixtures__/spellings.ts'
+import { decodeStoredToken, encodeStoredToken } from './stored-token.ts'
 
 const program = fileURLToPath(new URL('__fixtures__/simpletuner-crossing.py', import.meta.url))
 const secrets = ['correct horse battery staple', 'ключ 密钥 🔑', ' outer white space\n', 'e\u0301', '\0']
@@ -30,18 +32,23 @@ class SimpleTuner {
     return this.#ask({ secret, tokens })
   }
 
-  async end(): Promise<void> {
+  /** What is below the two layers of base64, in hexadecimal; `null` where Python refuses the text. */
+  async decode(texts: readonly string[]): Promise<readonly (string | null)[]> {
+    return this.#ask({ texts })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
     const ended = once(this.#child, 'close')
     this.#child.stdin.end()
     await ended
   }
 
-  async #ask(request: unknown): Promise<readonly string[]> {
+  async #ask<Answer extends string | null>(request: unknown): Promise<readonly Answer[]> {
     this.#child.stdin.write(`${JSON.stringify(request)}\n`)
     const line = await this.#answers.next()
     if (line.done === true) throw new Error('Python ended without an answer')
     // Written by the program above.
-    return JSON.parse(line.value) as readonly string[]
+    return JSON.parse(line.value) as readonly Answer[]
   }
 }
 
@@ -53,7 +60,7 @@ describe.skipIf(!isPythonUsable)('1,000 values cross', () => {
   })
 
   afterAll(async () => {
-    await simpleTuner.end()
+    await simpleTuner[Symbol.asyncDispose]()
   })
 
   it.each(secrets)('to Python, under the secret %j', async secret => {
@@ -105,6 +112,30 @@ describe.skipIf(!isPythonUsable)('1,000 values cross', () => {
     for (const character of ['\0', '\n', '\uFEFF', '\uFFFD', '\u{10FFFF}']) expect(characters).toContain(character)
   })
 })
+
+describe.skipIf(!isPythonUsable)('a text', () => {
+  it('is read as this Python reads it, whatever one character makes of it', async () => {
+    await using simpleTuner = new SimpleTuner()
+    const tokens = ['', '80', '80fb', '80fbef', '80fbefbeffbf00013efc'].map(hexadecimal =>
+      encodeStoredToken(Buffer.from(hexadecimal, 'hex')),
+    )
+    const texts = [neighbours, innerNeighbours].flatMap(of => tokens.flatMap(token => Array.from(of(token))))
+
+    const read = await simpleTuner.decode(texts)
+
+    const differing = texts.filter((text, index) => belowLayers(text) !== read[index])
+    expect(texts.length).toBeGreaterThan(1000)
+    expect(differing).toEqual([])
+  })
+})
+
+function belowLayers(text: string): string | null {
+  try {
+    return decodeStoredToken(text, false).raw.toString('hex')
+  } catch {
+    return null
+  }
+}
 
 /** Texts of 0 to 5,000 characters; the seed tells which, should they fail. */
 function values(seed = randomInt(2 ** 31)): { readonly seed: number; readonly plaintexts: readonly string[] } {

@@ -1,47 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { innerNeighbours, neighbours } from './__fixtures__/spellings.ts'
 import { decodeLenientBase64 } from './lenient-base64.ts'
 import { decodeStoredToken, encodeStoredToken } from './stored-token.ts'
 
-/** Characters in which spellings differ, and some beyond ASCII whose low bytes are in the alphabet. */
-const CHARACTERS = [
-  'A',
-  'Q',
-  'Z',
-  'g',
-  '9',
-  '+',
-  '/',
-  '-',
-  '_',
-  '=',
-  ' ',
-  '\n',
-  '.',
-  '\0',
-  '\u00C1',
-  '\u0141',
-  '\uFF21',
-]
 const bytes = Buffer.from('80fbefbeffbf00013efc', 'hex')
 const tokens = Array.from({ length: 10 }, (_, length) => encodeStoredToken(bytes.subarray(0, length + 1)))
-
-/** All texts that a character put in, taken out or replaced makes of it, and all of its pieces twice over. */
-function* neighbours(text: string): Generator<string> {
-  for (let at = 0; at <= text.length; at += 1) {
-    const [before, behind] = [text.slice(0, at), text.slice(at)]
-    yield before
-    yield behind
-    yield before + behind.slice(1)
-    yield before + before + behind
-    for (const character of CHARACTERS) yield* [before + character + behind, before + character + behind.slice(1)]
-  }
-}
-
-/** The same for the text of the inner layer, in an outer layer that is sound. */
-function* innerNeighbours(token: string): Generator<string> {
-  const inner = Buffer.from(token, 'base64').toString('latin1')
-  for (const text of neighbours(inner)) yield Buffer.from(text, 'latin1').toString('base64')
-}
 
 /** What Python makes of a text, and whether it would write the same text for that, told the long way round. */
 function expected(text: string): { readonly raw: string; readonly isCanonical: boolean } | undefined {
