@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { innerNeighbours, neighbours } from './__fixtures__/spellings.ts'
+import { decodeBase64Url, encodeBase64Url } from './base64-url.ts'
 import { decodeLenientBase64 } from './lenient-base64.ts'
 import { decodeStoredToken, encodeStoredToken } from './stored-token.ts'
 
@@ -42,5 +43,19 @@ describe.each([
 
     expect(accepted).toEqual(variants.filter(text => expected(text)?.isCanonical === true))
     expect(accepted.length).toBeGreaterThan(tokens.length)
+  })
+})
+
+describe('base64url with padding', () => {
+  const texts = [0, 1, 2, 3, 4].map(length => encodeBase64Url(bytes.subarray(0, length)))
+  const variants = [...new Set(texts.flatMap(text => Array.from(neighbours(text))))]
+
+  it('is read where it is what is written, and only there', () => {
+    const isWritten = (text: string) => encodeBase64Url(Buffer.from(text, 'base64url')) === text
+
+    const accepted = variants.filter(text => decodeBase64Url(text) !== undefined)
+
+    expect(accepted).toEqual(variants.filter(isWritten))
+    expect(accepted.length).toBeGreaterThan(texts.length)
   })
 })
