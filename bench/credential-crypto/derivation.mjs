@@ -11,7 +11,7 @@ import { idle, longestGap } from './loop-gap.mjs'
 import { figure, printGoals, printTable } from './table.mjs'
 
 const keysOf = count => Array.from({ length: count }, () => ({ secret: randomSecret() }))
-const phrases = count => keysOf(count).map(({ secret }) => ({ secret: `a passphrase ${secret.slice(0, 8)}` }))
+const phrases = count => keysOf(count).map(({ secret }) => ({ secret: `a passphrase ${secret}`, salt: randomSecret() }))
 const works = {
   'bare pbkdf2, one': () => promisify(pbkdf2)('x', 'y', 100_000, 32, 'sha256'),
   'one key, v1': () => cipherOf('v1', keysOf(1)),
