@@ -1,17 +1,22 @@
 /**
- * Longest time between two turns of the event loop while something goes on, in milliseconds.
+ * Longest time between two turns of the event loop while something goes on, in milliseconds; and the most CPU time that
+ * the thread of the loop has taken between two turns, which others who use the machine do not lengthen.
  *
  * @template T
  * @param {() => Promise<T>} work
  */
 export async function longestGap(work) {
-  let longest = 0
+  let [gap, busy] = [0, 0]
   let last = performance.now()
+  let lastUsage = process.threadCpuUsage()
   let isOver = false
   const tick = () => {
     const now = performance.now()
-    longest = Math.max(longest, now - last)
+    const { user, system } = process.threadCpuUsage(lastUsage)
+    gap = Math.max(gap, now - last)
+    busy = Math.max(busy, (user + system) / 1000)
     last = now
+    lastUsage = process.threadCpuUsage()
     if (!isOver) setImmediate(tick)
   }
   setImmediate(tick)
@@ -19,7 +24,7 @@ export async function longestGap(work) {
   // The turn that the end of the work came in counts too.
   await new Promise(resolve => setImmediate(resolve))
   isOver = true
-  return { gap: longest, result }
+  return { gap, busy, result }
 }
 
 /**
