@@ -34,6 +34,14 @@ export function decodeUnpaddedBase64Url(text: string, target?: Buffer): Buffer |
   return decodeBase64Url(text.padEnd(Math.ceil(text.length / 4) * 4, '='), target)
 }
 
+/** Base64 as people paste it: in either alphabet, with its padding or without; otherwise read as strictly. */
+export function decodeEitherBase64(text: string): Buffer | undefined {
+  const isPadded = text.length % 4 === 0
+  return decodeUnpaddedBase64Url(
+    (isPadded ? text.replace(/={1,2}$/, '') : text).replaceAll('+', '-').replaceAll('/', '_'),
+  )
+}
+
 /** How many bytes a text may hold at most. */
 export function decodedBytes(text: string): number {
   return Math.ceil(text.length / 4) * 3

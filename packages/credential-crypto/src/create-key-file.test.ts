@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -52,5 +53,30 @@ describe('createKeyFile', () => {
 
     expect(readFileSync(path, 'utf8')).toBe('no folder')
     expect(readdirSync(homedir())).toEqual(['file'])
+  })
+
+  it('removes what processes have left that crashed before they had a key', async () => {
+    const path = join(homedir(), 'a.key')
+    writeFileSync(join(homedir(), '.a.key.31337.tmp'), '')
+    writeFileSync(join(homedir(), '.a.key.31338.tmp'), 'a secret that nobody uses')
+    writeFileSync(join(homedir(), '.b.key.31337.tmp'), 'of another file')
+
+    await createKeyFile(path, 'a secret')
+
+    expect(readdirSync(homedir()).toSorted()).toEqual(['.b.key.31337.tmp', 'a.key'])
+  })
+
+  it.runIf(process.platform === 'linux')('leaves nothing behind where nothing can be written', async () => {
+    // As on a full file system: the file is there, and its first byte is refused.
+    const program = `
+      import { createKeyFile } from ${JSON.stringify(new URL('create-key-file.ts', import.meta.url).href)}
+      await createKeyFile(${JSON.stringify(join(homedir(), 'a.key'))}, 'a secret').catch(error => console.log(error.code))
+    `
+    const limited = `ulimit -f 0 && exec "$0" --input-type=module --eval "$1"`
+
+    const output = execFileSync('sh', ['-c', limited, process.execPath, program], { encoding: 'utf8' })
+
+    expect(output.trim()).toBe('EFBIG')
+    expect(readdirSync(homedir())).toEqual([])
   })
 })

@@ -6,18 +6,22 @@ export type CredentialErrorKind =
   | 'malformed'
   /** Shaped like a token, of a version that this package does not read. */
   | 'unsupported_version'
-  /** Another key, or the token was changed: the two cannot be told apart. */
+  /** Another key, another context, or the token was changed: they cannot be told apart. */
   | 'authentication_failed'
+  /** The token names the key that made it, and the cipher has no such key. Only `st2` tokens do. */
+  | 'unknown_key'
   /** Older than `ttl`, or stamped more than 60 seconds after `now`. */
   | 'expired'
   /** Text that UTF-8 cannot carry, or an authentic payload that is not UTF-8. */
   | 'not_utf8'
   /** The key itself cannot be used: missing, empty, unreadable, open to others, or not to be saved. */
   | 'key_refused'
+  /** None of the keys is the one that the data were encrypted with, as its fingerprint shows. */
+  | 'key_mismatch'
 
 /** What else is known about a failure. No member ever holds a token, a plaintext or a key. */
 export interface CredentialErrorDetails {
-  /** Refinement of `key_refused` for machines: `'missing'`, `'empty'`, `'insecure'`. An open set. */
+  /** Refinement of `key_refused` for machines: `'missing'`, `'empty'`, `'insecure'`, `'salt_missing'`. An open set. */
   readonly detail?: string | undefined
   /** Key file that was refused. */
   readonly path?: string | undefined
@@ -36,7 +40,7 @@ export class CredentialError extends Error {
   declare readonly kind: CredentialErrorKind
   /** `ST_CRYPTO_` and the kind in capitals, for logs and searches. */
   declare readonly code: `ST_CRYPTO_${Uppercase<CredentialErrorKind>}`
-  /** Refinement of `key_refused` for machines: `'missing'`, `'empty'`, `'insecure'`. An open set. */
+  /** Refinement of `key_refused` for machines: `'missing'`, `'empty'`, `'insecure'`, `'salt_missing'`. An open set. */
   declare readonly detail?: string
   /** Key file that was refused; absent when the failure concerns no file. */
   declare readonly path?: string

@@ -1,11 +1,9 @@
-import { pbkdf2 } from 'node:crypto'
-import { promisify } from 'node:util'
 import { encodeBase64Url } from './base64-url.ts'
 import { CredentialError } from './credential-error.ts'
+import { derivePbkdf2 } from './pbkdf2.ts'
 
 const SALT = 'simpletuner-credential-encryption-v1'
 const ITERATIONS = 100_000
-const KEY_BYTES = 32
 
 /**
  * Derives the Fernet key that SimpleTuner derives from the same secret: PBKDF2-HMAC-SHA256 over its UTF-8, with
@@ -31,7 +29,7 @@ export async function deriveKeyBytes(secret: string): Promise<Buffer> {
   if (!secret.isWellFormed()) throw new CredentialError('not_utf8', 'The secret holds a lone surrogate')
   const bytes = Buffer.from(secret, 'utf8')
   try {
-    return await promisify(pbkdf2)(bytes, SALT, ITERATIONS, KEY_BYTES, 'sha256')
+    return await derivePbkdf2(bytes, SALT, ITERATIONS)
   } finally {
     bytes.fill(0)
   }

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto'
+import { authenticationFailed } from './authentication-failed.ts'
 import { CredentialError } from './credential-error.ts'
 import type { FernetKeys } from './fernet-keys.ts'
 import { writeRandomIv } from './random-iv.ts'
@@ -74,7 +75,7 @@ export function isAuthentic(token: FernetToken, keys: FernetKeys): boolean {
 }
 
 /**
- * Decrypts a token that {@link isAuthentic} has said yes to. Whoever asked wipes the payload, all of its memory.
+ * Decrypts a token that {@link isAuthentic} has said yes to. Whoever asked wipes the payload.
  *
  * @throws {@link CredentialError} `authentication_failed`, the same as for a wrong MAC, when the padding is wrong.
  */
@@ -88,15 +89,6 @@ export function decryptPayload(token: FernetToken, keys: FernetKeys): Buffer {
     throw authenticationFailed()
   }
   return padded.subarray(0, padded.length - pads)
-}
-
-/** The one answer to every token that is not what the key's owner wrote there, whatever is wrong with it. */
-export function authenticationFailed(): CredentialError {
-  return new CredentialError('authentication_failed', 'The token could not be authenticated: other key, or changed', {
-    hint:
-      'Decrypt with the key and in the context that it was encrypted with. After a change of key keep the old one ' +
-      'behind the new one in `keys`.',
-  })
 }
 
 /** Makes each part when it is asked for: decrypting needs no timestamp, refusing no ciphertext. */
@@ -149,6 +141,9 @@ function macOf(signed: Buffer, keys: FernetKeys): string {
  */
 function padsOf(padded: Buffer): number | undefined {
   const pads = padded.at(-1) ?? 0
-  const isPadding = pads >= 1 && pads <= BLOCK_BYTES && padded.subarray(-pads).every(byte => byte === pads)
-  return isPadding ? pads : undefined
+  if (pads < 1 || pads > BLOCK_BYTES) return undefined
+  for (let index = padded.length - pads; index < padded.length; index += 1) {
+    if (padded[index] !== pads) return undefined
+  }
+  return pads
 }

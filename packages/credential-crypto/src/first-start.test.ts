@@ -16,6 +16,7 @@ import type { FirstStartAnswer } from './__fixtures__/other-process.ts'
 import { createCredentialCipher } from './create-credential-cipher.ts'
 
 const NOBODY = 65_534
+const ROUNDS = process.env['ST_LONG_TESTS'] === '1' ? 20 : 5
 const keyPath = (home: string) => join(home, '.simpletuner', 'credential.key')
 const modeOf = (path: string) => statSync(path).mode & 0o777
 
@@ -46,7 +47,7 @@ describe('the first start', () => {
     const processes = Array.from({ length: 8 }, otherProcess)
     await Promise.all(processes.map(process => process.ask({ home: mkdtempSync(join(homedir(), 'warm-')) })))
 
-    for (let round = 0; round < 10; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       const home = mkdtempSync(join(homedir(), 'race-'))
       const answers = await Promise.all(processes.map(process => process.ask({ home })))
 
@@ -55,6 +56,20 @@ describe('the first start', () => {
       expect(readdirSync(dirname(keyPath(home)))).toEqual(['credential.key'])
     }
   }, 30_000)
+
+  it('of eight processes at once ends with one key, also beside the leftover of one that crashed', async () => {
+    await expect(otherProcess().ask({ home: homedir(), isKilledBeforeWriting: true })).rejects.toThrow('ended')
+    const leftover = readdirSync(dirname(keyPath(homedir())))
+    const processes = Array.from({ length: 8 }, otherProcess)
+
+    const answers = await Promise.all(processes.map(process => process.ask({ home: homedir() })))
+
+    expect(leftover).toHaveLength(1)
+    expect(leftover).not.toContain('credential.key')
+    expect(new Set(answers.map(({ keyFingerprint }) => keyFingerprint)).size).toBe(1)
+    expect(answers[0]?.keyFingerprint).toBeDefined()
+    expect(readdirSync(dirname(keyPath(homedir())))).toEqual(['credential.key'])
+  })
 
   it('opens the key to nobody else, whatever the umask', async () => {
     const answer = await otherProcess().ask({ home: homedir(), umask: 0 })
@@ -95,6 +110,19 @@ describe('as a user whom modes bind', () => {
     expect(answer).toMatchObject({ kind: 'key_refused', detail: 'unreadable' })
     expect(readFileSync(keyPath(homedir()), 'utf8')).toBe('a secret')
     expect(readdirSync(dirname(keyPath(homedir())))).toEqual(['credential.key'])
+  })
+
+  it.runIf(process.getuid?.() === 0)('a key file of another user is refused', async () => {
+    mkdirSync(dirname(keyPath(homedir())), { mode: 0o755 })
+    writeFileSync(keyPath(homedir()), 'a secret', { mode: 0o644 })
+    own(dirname(keyPath(homedir())))
+    chownSync(keyPath(homedir()), NOBODY - 1, NOBODY - 1)
+
+    const answer = await otherProcess().ask({ home: homedir(), asOrdinaryUser: true, ephemeral: true })
+
+    expect(answer).toMatchObject({ kind: 'key_refused', detail: 'insecure' })
+    expect(answer.message).toContain(`belongs to user ${NOBODY - 1}`)
+    expect(readFileSync(keyPath(homedir()), 'utf8')).toBe('a secret')
   })
 
   it.each([0o000, 0o600])('a folder of mode %o, which may hold a key, is no reason for a new one', async mode => {

@@ -13,11 +13,18 @@ export type InsecurePermissions = 'error' | 'warn'
 /**
  * Reads the secret in a key file. Never writes: a file that cannot be used is refused and stays as it is.
  *
+ * @param path - Of the file, or of a link to it.
+ * @param insecurePermissions - What to do when others can get at it.
+ * @param isEmptyAllowed - Whether a blank file is the empty secret instead of a failure. Default: `false`.
  * @throws {@link CredentialError} `key_refused`; `detail` is `missing`, `unreadable`, `not_a_file`, `insecure`,
  * `not_utf8` or `empty`.
  */
-export async function readKeyFile(path: string, insecurePermissions: InsecurePermissions): Promise<string> {
-  const secret = await readKeyFileIfAny(path, insecurePermissions)
+export async function readKeyFile(
+  path: string,
+  insecurePermissions: InsecurePermissions,
+  isEmptyAllowed = false,
+): Promise<string> {
+  const secret = await readKeyFileIfAny(path, insecurePermissions, isEmptyAllowed)
   if (secret !== undefined) return secret
   throw new CredentialError('key_refused', `Key file ${path} does not exist, or is a link to nothing`, {
     detail: 'missing',
@@ -27,7 +34,11 @@ export async function readKeyFile(path: string, insecurePermissions: InsecurePer
 }
 
 /** {@link readKeyFile}, with `undefined` for a file that does not exist. */
-export async function readKeyFileIfAny(path: string, permissions: InsecurePermissions): Promise<string | undefined> {
+export async function readKeyFileIfAny(
+  path: string,
+  permissions: InsecurePermissions,
+  isEmptyAllowed = false,
+): Promise<string | undefined> {
   const file = await openIfAny(path)
   if (file === undefined) return undefined
   try {
@@ -37,7 +48,7 @@ export async function readKeyFileIfAny(path: string, permissions: InsecurePermis
     })
     const secret = keyText(content)
     content.fill(0)
-    return usable(secret, path)
+    return secret === '' && isEmptyAllowed ? '' : usable(secret, path)
   } finally {
     await file.close()
   }

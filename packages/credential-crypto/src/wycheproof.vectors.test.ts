@@ -1,11 +1,14 @@
-import { createHmac, createSecretKey, hkdfSync, pbkdf2Sync } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { caught } from './__fixtures__/caught.ts'
 import { readVectors } from './__fixtures__/wycheproof/read-vectors.ts'
+import { openAesGcm, sealAesGcm } from './aes-gcm.ts'
 import { encodeBase64Url } from './base64-url.ts'
 import { fernetKeys } from './fernet-keys.ts'
 import { isAuthentic, sealFernetToken } from './fernet-token.ts'
 import { Fernet } from './fernet.ts'
+import { deriveHkdf } from './hkdf.ts'
+import { derivePbkdf2 } from './pbkdf2.ts'
 
 const HEAD_BYTES = 25
 const MAC_BYTES = 32
@@ -95,18 +98,61 @@ describe('the signature of a Fernet token and the HMAC-SHA256 vectors of Wychepr
   })
 })
 
-// The package fixes iterations, salts and labels, so that no published vector fits its own functions; the vectors of
-// SimpleTuner do. These show only that Node and OpenSSL, on this machine, derive as everybody else does.
-describe('what Node derives', () => {
-  it.each(readVectors('pbkdf2-hmac-sha256'))('is PBKDF2-HMAC-SHA256 as in Wycheproof $id', vector => {
-    const { password, salt, iterations, length, key } = vector
+describe('sealing and the AES-GCM vectors of Wycheproof', () => {
+  const vectors = readVectors('aes-gcm')
+  const valid = vectors.filter(({ isValid }) => isValid)
+  const invalid = vectors.filter(({ isValid }) => !isValid)
+  const sealedOf = ({ iv, ciphertext, tag }: (typeof vectors)[number]) => bytes(iv + ciphertext + tag)
 
-    expect(text(pbkdf2Sync(bytes(password), bytes(salt), iterations, length, 'sha256'))).toBe(key)
+  it.each(valid)('seals $id', vector => {
+    const { key, iv, additionalData, message } = vector
+    const seal = { nonce: bytes(iv), additionalData: bytes(additionalData) }
+
+    const sealed = sealAesGcm(bytes(message), createSecretKey(bytes(key)), seal)
+
+    expect(text(sealed)).toBe(text(sealedOf(vector)))
   })
 
-  it.each(readVectors('hkdf-sha256'))('is HKDF-SHA256 as in Wycheproof $id', vector => {
-    const { inputKey, salt, info, length, key } = vector
+  it.each(valid)('opens $id, and not with other additional data', async vector => {
+    const { key, additionalData, message } = vector
+    const other = Buffer.concat([bytes(additionalData), Buffer.alloc(1)])
 
-    expect(text(new Uint8Array(hkdfSync('sha256', bytes(inputKey), bytes(salt), bytes(info), length)))).toBe(key)
+    const payload = openAesGcm(sealedOf(vector), createSecretKey(bytes(key)), bytes(additionalData))
+
+    expect(text(payload)).toBe(message)
+    const error = await caught(() => openAesGcm(sealedOf(vector), createSecretKey(bytes(key)), other))
+    expect(error.kind).toBe('authentication_failed')
+  })
+
+  it.each(invalid)('refuses $id: $comment', async vector => {
+    const { key, additionalData } = vector
+
+    const error = await caught(() => openAesGcm(sealedOf(vector), createSecretKey(bytes(key)), bytes(additionalData)))
+
+    expect(error.kind).toBe('authentication_failed')
+  })
+
+  it('are all there', () => {
+    expect([valid.length, invalid.length]).toEqual([39, 27])
+  })
+})
+
+describe('derivation and the vectors of Wycheproof', () => {
+  const passwords = readVectors('pbkdf2-hmac-sha256')
+  const inputKeys = readVectors('hkdf-sha256')
+
+  // A longer output begins with the one of 32 bytes, which is all that is ever derived.
+  it.each(passwords)('agree on PBKDF2-HMAC-SHA256 $id', async ({ password, salt, iterations, key }) => {
+    expect(text(await derivePbkdf2(bytes(password), bytes(salt), iterations))).toBe(key.slice(0, 64))
+  })
+
+  it.each(inputKeys)('agree on HKDF-SHA256 $id', ({ inputKey, salt, info, length, key }) => {
+    const purpose = { salt: bytes(salt), info: bytes(info), length }
+
+    expect(text(deriveHkdf(bytes(inputKey), purpose))).toBe(key)
+  })
+
+  it('are all there', () => {
+    expect([passwords.length, inputKeys.length]).toEqual([10, 35])
   })
 })

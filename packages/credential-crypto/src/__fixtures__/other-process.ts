@@ -14,6 +14,7 @@ export class OtherProcess {
   readonly #child = spawn(process.execPath, [new URL('first-start.ts', import.meta.url).pathname], {
     stdio: ['pipe', 'pipe', 'ignore'],
   })
+  readonly #ended = new Promise(resolve => this.#child.once('close', resolve))
   readonly #answers = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]()
 
   /** Sends one request and waits for its answer. */
@@ -27,8 +28,7 @@ export class OtherProcess {
 
   /** Lets it end, and waits until it has. */
   async end(): Promise<void> {
-    const ended = new Promise(resolve => this.#child.once('close', resolve))
     this.#child.stdin.end()
-    await ended
+    await this.#ended
   }
 }

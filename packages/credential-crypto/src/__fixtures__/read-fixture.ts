@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { CredentialKdf } from '../st2-key.ts'
 
 /** What the rows of each file of vectors in this folder hold. */
 export interface FixtureRows {
@@ -71,6 +72,16 @@ export interface FixtureRows {
     generated?: boolean
   }
   'token-ages': { secret: string; token: string; ttl: number; now: number; isAccepted: boolean }
+  'st2-tokens': {
+    secret: string
+    kdf: CredentialKdf
+    salt?: string
+    context: Record<string, string>
+    plaintext: string
+    nonce: string
+    fingerprint: string
+    token: string
+  }
   'fernet-generate': { token: string; now: string; iv: number[]; src: string; secret: string }
   'fernet-verify': { token: string; now: string; ttl_sec: number; src: string; secret: string }
   'fernet-invalid': { desc: string; token: string; now: string; ttl_sec: number; secret: string }
