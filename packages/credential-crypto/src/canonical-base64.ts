@@ -17,7 +17,8 @@ const UNUSED_BITS = [0, 0b11, 0b1111]
  */
 export function isCanonicalBase64(text: string, decodedLength: number): boolean {
   const pads = padsOf(text)
-  if (text.length % 4 !== 0 || decodedLength !== (text.length / 4) * 3 - pads) return false
+  // Never equal for a text that does not consist of whole groups of four.
+  if (decodedLength !== (text.length / 4) * 3 - pads) return false
   return pads === 0 || (sextetOf(text.charAt(text.length - 1 - pads)) & (UNUSED_BITS[pads] ?? 0)) === 0
 }
 

@@ -4,7 +4,8 @@ import { wellFormed } from './well-formed.ts'
  * What a value belongs to: its table, row, user, provider, as names and values of your choice. `st2` tokens are bound to
  * it and decrypt in no other; v1 has no place for it.
  *
- * The order of the members does not matter, their exact text does. Choose what never changes: an id, not a display name.
+ * The order of the members does not matter, their exact text does: nothing is trimmed or normalized. An empty context is
+ * the same as none. Choose what never changes: an id, not a display name.
  */
 export type CredentialContext = Readonly<Record<string, string>>
 
