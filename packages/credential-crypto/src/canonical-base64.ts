@@ -1,7 +1,7 @@
 const PAD = 0x3d
+
+/** Values 0 to 61; those of the other two characters, in either alphabet, end in bits that are not zero. */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-const SIXTY_TWO = ['+', '-']
-const SIXTY_THREE = ['/', '_']
 
 /** Bits of the last character that no byte takes, by the number of pads. */
 const UNUSED_BITS = [0, 0b11, 0b1111]
@@ -19,15 +19,10 @@ export function isCanonicalBase64(text: string, decodedLength: number): boolean 
   const pads = padsOf(text)
   // Never equal for a text that does not consist of whole groups of four.
   if (decodedLength !== (text.length / 4) * 3 - pads) return false
-  return pads === 0 || (sextetOf(text.charAt(text.length - 1 - pads)) & (UNUSED_BITS[pads] ?? 0)) === 0
+  return pads === 0 || (ALPHABET.indexOf(text.charAt(text.length - 1 - pads)) & (UNUSED_BITS[pads] ?? 0)) === 0
 }
 
 function padsOf(text: string): number {
   if (text.charCodeAt(text.length - 1) !== PAD) return 0
   return text.charCodeAt(text.length - 2) === PAD ? 2 : 1
-}
-
-function sextetOf(character: string): number {
-  if (SIXTY_TWO.includes(character)) return 62
-  return SIXTY_THREE.includes(character) ? 63 : ALPHABET.indexOf(character)
 }

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { sealAesGcm } from './aes-gcm.ts'
 import { caught } from './__fixtures__/caught.ts'
 import { cipherOf } from './__fixtures__/known-keys.ts'
 import { nextWarning } from './__fixtures__/next-warning.ts'
@@ -10,7 +11,7 @@ import { readFixture } from './__fixtures__/read-fixture.ts'
 import { wipedContents } from './__fixtures__/wiped-contents.ts'
 import { createCredentialCipher } from './create-credential-cipher.ts'
 import { deriveKey } from './derive-key.ts'
-import { hasArgon2 } from './st2-key.ts'
+import { deriveSt2Key, hasArgon2 } from './st2-key.ts'
 
 function keyFile(name: string, content: string, mode = 0o600): string {
   const path = join(homedir(), name)
@@ -208,6 +209,18 @@ describe('the empty key, which SimpleTuner makes of a blank file', () => {
     const rotated = cipher.rotate(blank?.token ?? '')
 
     expect((await cipherOf('a secret')).decrypt(rotated)).toBe(blank?.plaintext)
+  })
+
+  it('reads no st2 token, which only somebody else can have made', async () => {
+    const salt = 'opxaKEye91IYKc8QebCA6Q=='
+    const made = await deriveSt2Key({ secret: '', kdf: 'pbkdf2-sha256', salt: Buffer.from(salt, 'base64') })
+    const sealed = sealAesGcm('x', made.key, { additionalData: Buffer.from(`${made.header}.`) })
+    const token = `${made.header}.${sealed.toString('base64url')}`
+    const cipher = await createCredentialCipher({
+      keys: [{ secret: 'a secret' }, { secret: '', allowEmptyKey: true, salt }],
+    })
+
+    expect((await caught(() => cipher.decrypt(token))).kind).toBe('unknown_key')
   })
 
   it('is refused unless it is asked for', async () => {

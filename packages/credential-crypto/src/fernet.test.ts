@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { caught } from './__fixtures__/caught.ts'
 import { keysOf } from './__fixtures__/known-keys.ts'
 import { readFixture } from './__fixtures__/read-fixture.ts'
+import { wipedContents } from './__fixtures__/wiped-contents.ts'
 import { decodeBase64Url, encodeBase64Url } from './base64-url.ts'
 import { deriveKey } from './derive-key.ts'
 import { fernetKeys } from './fernet-keys.ts'
@@ -263,4 +264,14 @@ it('refuses to encrypt a lone surrogate', async () => {
   const error = await caught(() => new Fernet(key).encrypt('abc\uDC00'))
 
   expect(error.kind).toBe('not_utf8')
+})
+
+it('wipes what it decrypted before it found the padding wrong', async () => {
+  const padding = readFixture('fernet-invalid').find(({ desc }) => desc === 'payload padding error')
+  const fernet = new Fernet(key)
+
+  const wiped = await wipedContents(() => caught(() => fernet.decrypt(padding?.token ?? '')))
+
+  expect(wiped).toHaveLength(1)
+  expect(wiped[0]).toHaveLength(16)
 })

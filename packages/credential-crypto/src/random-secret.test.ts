@@ -24,6 +24,7 @@ describe('isRandomSecret', () => {
     ['small letters and dashes, many different ones', 'uick-brown-fox-jumps-over-the-lazy-dog-012A'],
     ['two capitals', 'QuickBrown-fox-jumps-over-lazy-dogs-01234-w'],
     ['two small letters', 'auICK-BROWN-FOX-JUMPS-OVER-LAZY-DOGS-012340'],
+    ['few letters repeated', `${'ABCabc'.repeat(7)}A`],
     ['one letter repeated', 'A'.repeat(43)],
     ['64 zeros', '0'.repeat(64)],
     ['a date repeated', '20261122'.repeat(8)],

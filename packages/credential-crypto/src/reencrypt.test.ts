@@ -214,6 +214,14 @@ describe('reencrypt', () => {
     await expect(reencrypt(table.rows, { ...(await optionsFor(table)), token })).rejects.toBe(failure)
   })
 
+  it('hands on that a token is no text, as of a column that is NULL', async () => {
+    const table = new Table(await oldRows(1))
+    // What a query without a condition gives.
+    const token = () => null as unknown as string
+
+    await expect(reencrypt(table.rows, { ...(await optionsFor(table)), token })).rejects.toThrow(TypeError)
+  })
+
   it('stops before the next batch when told so, keeps what is written and closes the source', async () => {
     const table = new Table(await oldRows(9))
     const stopping = new AbortController()

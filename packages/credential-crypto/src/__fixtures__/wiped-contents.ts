@@ -7,7 +7,8 @@ export async function wipedContents(call: () => unknown): Promise<readonly strin
   const contents: string[] = []
   const { fill } = Buffer.prototype
   Buffer.prototype.fill = function (this: Buffer, ...parameters: Parameters<typeof fill>): Buffer {
-    if (parameters[0] === 0) contents.push(this.toString('latin1'))
+    const [value, start, end] = parameters
+    if (value === 0) contents.push(this.toString('latin1', Number(start ?? 0), Number(end ?? this.length)))
     return fill.apply(this, parameters)
   }
   try {
