@@ -78,6 +78,7 @@ export class St2Ring {
  * @throws {@link CredentialError} `unsupported_version` for a later form of this package.
  */
 export function isSt2(token: string): boolean {
+  if (!token.startsWith('st')) return false
   if (token.startsWith(PREFIX)) return true
   if (LATER_PREFIX.test(token)) {
     throw new CredentialError('unsupported_version', 'The token is in a form that this version does not read', {
