@@ -141,8 +141,12 @@ describe('a cached function', () => {
     const unhandled = vi.fn<(reason: unknown) => void>()
     process.on('unhandledRejection', unhandled)
     const held = Promise.withResolvers<number>()
-    const fetchNumber = vi.fn<(n: number) => Promise<number>>().mockRejectedValue(new Error('of no interest'))
-    const cachedFetch = cached({ keyFn: String })((n: number) => fetchNumber(n))
+    let calls = 0
+    // Not a mock: those handle the rejections of what they return.
+    const cachedFetch = cached({ keyFn: String })((n: number): Promise<number> => {
+      calls += n
+      return Promise.reject(new Error('of no interest'))
+    })
     const key = '<lambda>:1'
 
     const results = [cachedFetch.cache.getOrSetAsync(key, () => held.promise), cachedFetch(1)]
@@ -152,7 +156,7 @@ describe('a cached function', () => {
     process.off('unhandledRejection', unhandled)
 
     expect(values).toEqual([5, 5])
-    expect(fetchNumber).toHaveBeenCalledTimes(1)
+    expect(calls).toBe(1)
     expect(unhandled).not.toHaveBeenCalled()
   })
 

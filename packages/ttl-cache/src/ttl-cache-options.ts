@@ -25,9 +25,9 @@ export interface TTLCacheOptions<V = unknown> extends RemovalHooks<V> {
    */
   readonly now?: (() => number) | undefined
   /**
-   * Whether every operation reads the default clock. Default `false`: writes do, reads share a reading until the next
-   * `await` (those of `getOrSetAsync` for a turn of the event loop) or 64 reads, so that a read after the thread was
-   * blocked may still find what expired meanwhile.
+   * Whether every operation reads the default clock. Default `false`: writes do, reads share a reading until an `await`
+   * that comes after it is over (those of `getOrSetAsync` for a turn of the event loop) or 64 reads, so that a read after
+   * the thread was blocked may still find what expired meanwhile.
    */
   readonly preciseClock?: boolean | undefined
   /** Tells this cache apart in events. Default none. */

@@ -275,6 +275,19 @@ describe('a cache that is 40 days old', () => {
     expect(cache.stats()).toMatchObject({ size: 4, expiredCount: 2 })
   })
 
+  it('knows them also where all entries have the default lifetime', () => {
+    const { cache, advance } = withClock<number>({ cleanupInterval: Infinity })
+    cache.set('a', 1)
+    advance(200)
+    cache.set('b', 1)
+
+    advance(40 * day)
+
+    expect(cache.entry('a')).toEqual({ value: 1, ageMs: 40 * dayMs + 200_000, expiresInMs: -(40 * dayMs - 100_000) })
+    expect(cache.entry('b')).toEqual({ value: 1, ageMs: 40 * dayMs, expiresInMs: -(40 * dayMs - 300_000) })
+    expect(cache.stats()).toMatchObject({ size: 2, expiredCount: 2 })
+  })
+
   it('sweeps what has expired on the way, and nothing else', () => {
     const { cache, advance } = withClock<number>()
     cache.set('default', 1)

@@ -70,7 +70,8 @@ export class CacheAndModel {
     this.#loadOptions = [noLoadOptions, pickLoadOptions(random), pickLoadOptions(random)]
     this.#history = [[this.#options, this.#loadOptions]]
     this.model = new CacheModel(this.#options)
-    this.model.chooseStale = stale => stale.find(entry => this.#removed.includes(`${entry.key}=${entry.value} expired`))
+    this.model.chooseStale = stale =>
+      stale.find(entry => this.#removed.includes(`${entry.key}=${entry.value} expired`)) ?? stale[0]
     this.cache = new TTLCache({
       ...this.#options,
       now: () => this.model.now + this.#skewMs,
