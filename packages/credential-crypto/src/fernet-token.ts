@@ -13,6 +13,10 @@ const MAC_BYTES = 32
 const BLOCK_BYTES = 16
 const ALGORITHM = 'aes-128-cbc'
 
+/** Version, timestamp and IV of the token that is being made: public, and done with before anything else runs. */
+const head = Buffer.alloc(CIPHERTEXT_AT, VERSION)
+const headIv = head.subarray(IV_AT)
+
 /** What a token is made with besides key and payload. */
 export interface FernetSeal {
   /** Seconds since 1970. Default: now. */
@@ -38,8 +42,8 @@ export interface FernetToken {
  * @returns The token before base64, in memory that the next call uses again: encode it at once.
  */
 export function sealFernetToken(payload: string | Uint8Array, keys: FernetKeys, seal: FernetSeal = {}): Buffer {
-  const head = headOf(seal)
-  const cipher = createCipheriv(ALGORITHM, keys.encryption, head.subarray(IV_AT))
+  writeHead(seal)
+  const cipher = createCipheriv(ALGORITHM, keys.encryption, headIv)
   const started = typeof payload === 'string' ? cipher.update(payload, 'utf8') : cipher.update(payload)
   const ended = cipher.final()
   const length = CIPHERTEXT_AT + started.length + ended.length
@@ -120,14 +124,19 @@ class ParsedToken implements FernetToken {
   }
 }
 
-function headOf({ timestamp, iv }: FernetSeal): Buffer {
-  const head = Buffer.alloc(CIPHERTEXT_AT)
-  head[0] = VERSION
-  if (timestamp === undefined) head.writeUIntBE(Math.floor(Date.now() / 1000), TIMESTAMP_AT + 2, 6)
+/** Fills {@link head}. */
+function writeHead({ timestamp, iv }: FernetSeal): void {
+  if (timestamp === undefined) writeSeconds(Math.floor(Date.now() / 1000))
   else head.writeBigUInt64BE(timestamp, TIMESTAMP_AT)
   if (iv === undefined) writeRandomIv(head, IV_AT)
   else iv.copy(head, IV_AT)
-  return head
+}
+
+/** Less than half the price of a bigint; six bytes reach for nine million years. */
+function writeSeconds(seconds: number): void {
+  head[TIMESTAMP_AT] = 0
+  head[TIMESTAMP_AT + 1] = 0
+  head.writeUIntBE(seconds, TIMESTAMP_AT + 2, 6)
 }
 
 /** As a string of 32 characters up to U+00FF, which costs two thirds of what a buffer does. */
