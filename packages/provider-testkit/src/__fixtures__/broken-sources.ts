@@ -1,16 +1,14 @@
 import { SecretError } from '@st/secrets-core/provider'
-import type { SecretProvider } from '@st/secrets-core/provider'
 import type { ProviderSource } from '../conformance-harness.ts'
-import { exemplaryProvider } from './exemplary-provider.ts'
+import { exemplaryProvider, type WholeProvider } from './exemplary-provider.ts'
 
 /** The credential that the suite is told about. */
 export const token = 'kit-token-71aa'
 
-type Original = Required<SecretProvider>
 type Secrets = Readonly<Record<string, string>>
 
 /** The exemplary provider with some members replaced. */
-function mutant(change: (original: Original, secrets: Secrets) => object): ProviderSource {
+function mutant(change: (original: WholeProvider, secrets: Secrets) => object): ProviderSource {
   return secrets => {
     const original = exemplaryProvider(secrets)
     return { ...original, ...change(original, secrets) }
@@ -30,7 +28,8 @@ function mangling(mangle: (value: string) => unknown): ProviderSource {
 /** Stores something else than what it was given. */
 function storing(change: (value: string) => string): ProviderSource {
   return mutant(({ setSecret }) => ({
-    setSecret: (...[key, value, context]: Parameters<Original['setSecret']>) => setSecret(key, change(value), context),
+    setSecret: (...[key, value, context]: Parameters<WholeProvider['setSecret']>) =>
+      setSecret(key, change(value), context),
   }))
 }
 
@@ -46,7 +45,7 @@ const identityFlaws: Readonly<Record<string, readonly [broken: ProviderSource, f
       const provider = { ...exemplaryProvider(secrets) }
       const { getSecret } = provider
       return Object.assign(provider, {
-        getSecret: (...read: Parameters<Original['getSecret']>) => {
+        getSecret: (...read: Parameters<WholeProvider['getSecret']>) => {
           Object.assign(provider, { name: 'renamed' })
           return getSecret(...read)
         },
@@ -198,7 +197,7 @@ const writeFlaws: typeof identityFlaws = {
   ],
   'replaces everything by what it stores': [
     mutant(({ setSecret, deleteSecret }) => ({
-      setSecret: async (...[key, value, context]: Parameters<Original['setSecret']>) => {
+      setSecret: async (...[key, value, context]: Parameters<WholeProvider['setSecret']>) => {
         await deleteSecret('SECOND_KEY', context)
         await setSecret(key, value, context)
       },
@@ -220,7 +219,7 @@ const writeFlaws: typeof identityFlaws = {
     mutant(({ setSecret }) => {
       let busy = false
       return {
-        setSecret: async (...write: Parameters<Original['setSecret']>) => {
+        setSecret: async (...write: Parameters<WholeProvider['setSecret']>) => {
           if (busy) return
           busy = true
           await setSecret(...write)
@@ -233,7 +232,7 @@ const writeFlaws: typeof identityFlaws = {
   'removes nothing': [mutant(() => ({ deleteSecret: async () => true })), 'removes a key, and leaves other keys alone'],
   'answers false for a key that is already absent': [
     mutant(({ deleteSecret }, secrets) => ({
-      deleteSecret: async (...[key, context]: Parameters<Original['deleteSecret']>) =>
+      deleteSecret: async (...[key, context]: Parameters<WholeProvider['deleteSecret']>) =>
         (await deleteSecret(key, context)) && Object.hasOwn(secrets, key),
     })),
     'answers true when the key to remove is not there',

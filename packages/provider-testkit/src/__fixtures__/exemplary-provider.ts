@@ -2,8 +2,11 @@ import type { SecretErrorKind, SecretProvider } from '@st/secrets-core/provider'
 import { SecretError } from '@st/secrets-core/provider'
 import type { ProviderFault, ProviderSource } from '../conformance-harness.ts'
 
+/** Everything that the suite asks of a provider. */
+export type WholeProvider = Required<Omit<SecretProvider, 'hasVersions' | 'readSecrets' | 'attach' | 'checkHealth'>>
+
 /** Keeps the whole contract, with every member, so that a mutant differs from it in one thing. */
-export function exemplaryProvider(secrets: Readonly<Record<string, string>>): Required<SecretProvider> {
+export function exemplaryProvider(secrets: Readonly<Record<string, string>>): WholeProvider {
   const held = new Map(Object.entries(secrets))
   return {
     name: 'exemplary',

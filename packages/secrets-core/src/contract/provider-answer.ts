@@ -1,5 +1,16 @@
+/** Neutral names for what AWS calls staging labels and Vault versions. */
+export type SecretStage = 'current' | 'previous' | 'pending'
+
+/** Which version is meant. Without `version` and `stage`: the current one. */
+export interface VersionLookup {
+  /** Version id of the source. */
+  readonly version?: string | undefined
+  /** Its place in a rotation. */
+  readonly stage?: SecretStage | undefined
+}
+
 /** What is asked for. */
-export interface SecretLookup {
+export interface SecretLookup extends VersionLookup {
   /** As the caller wrote it; each provider applies its own normalization. */
   readonly key: string
 }
@@ -8,6 +19,8 @@ export interface SecretLookup {
 export interface ProviderProvenance {
   /** Version id: reads with the same id hold the same value. */
   readonly version?: string | undefined
+  /** Seconds for which the source vouches for the answer; caps how long it is kept. `0` = ask each time. */
+  readonly ttl?: number | undefined
   /** Where it was found, for people: a variable, a path, an ARN. Never a value. */
   readonly locator?: string | undefined
 }
@@ -27,7 +40,7 @@ export interface ProviderDocument extends ProviderProvenance {
 }
 
 /** Which document is asked for. */
-export interface DocumentLookup {
+export interface DocumentLookup extends VersionLookup {
   /** The document the manager has; return this very object when the source has not changed. */
   readonly known?: ProviderDocument | undefined
 }

@@ -1,9 +1,20 @@
 import type { DocumentLookup, ProviderDocument, ProviderSecret, SecretLookup } from './provider-answer.ts'
+import type { ProviderHealth } from './provider-health.ts'
 
 /** What the manager hands to each call. */
 export interface ProviderContext {
-  /** Aborts at the deadline. Pass it on to whatever waits. */
+  /** Aborts at the deadline, or when nobody waits any longer. Pass it on to whatever waits. */
   readonly signal: AbortSignal
+}
+
+/** What a provider may tell its manager between calls, from a timer or a watcher. */
+export interface ProviderHost {
+  /** Has a credential of the provider's own (a token, a secret id) redacted wherever it would be printed. */
+  protect(sensitive: string): void
+  /** The source changed these keys, or any: what is kept of them is dropped, and subscribers are told. */
+  changed(keys?: Iterable<string>): void
+  /** Publishes an event that holds no value: a login, a renewal, a degradation. */
+  report(event: string, detail?: Readonly<Record<string, string | number | boolean>>): void
 }
 
 /** What people are shown about a provider; never a value. */
@@ -44,12 +55,23 @@ export interface SecretProvider {
   readDocument?(lookup: DocumentLookup, context: ProviderContext): Promise<ProviderDocument | undefined>
   /** `readDocument` without waiting. */
   readDocumentSync?(lookup: DocumentLookup): ProviderDocument | undefined
+  /** `readSecret` and `readDocument` honour `version` and `stage`; without this they are never given any. */
+  readonly hasVersions?: boolean
+  /**
+   * Several keys in fewer requests than one each; asked when more than one is wanted. A key that failed maps to its
+   * error, one that is left out is missing.
+   */
+  readSecrets?(keys: readonly string[], context: ProviderContext): Promise<ReadonlyMap<string, ProviderSecret | Error>>
   /** Names of all keys. Not needed beside `readDocument`. */
   listKeys?(context: ProviderContext): AsyncIterable<string>
   /** Stores a value; resolves once it is durable. */
   setSecret?(key: string, value: string, context: ProviderContext): Promise<void>
   /** Removes a key. `true` when it is absent afterwards, `false` when there is nothing to remove it from. */
   deleteSecret?(key: string, context: ProviderContext): Promise<boolean>
+  /** Called once by the manager that owns this provider, before its first read. */
+  attach?(host: ProviderHost): void
+  /** Asks the source how it is. Never throws for a source that is down: that is the status `failed`. */
+  checkHealth?(context: ProviderContext): Promise<ProviderHealth>
   /** What people are shown about it. */
   describe?(): ProviderDescription
   /** Ends timers and connections. Called by the owner's `close`; calling it again does nothing. */
