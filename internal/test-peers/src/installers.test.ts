@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { findExecutable } from './executable.ts'
+import { findPythonCryptography } from './python-cryptography.ts'
 import { PythonEnvironment } from './python-environment.ts'
 
 let bin: string
@@ -17,7 +18,10 @@ function program(name: string, script: string): void {
 /** A Python that makes environments whose pip ends with this code. */
 function pythonWhosePipEndsWith(code: number): void {
   const pip = `#!/bin/sh\\necho "$@" >> ${homedir()}/pip\\necho cannot reach the index\\nexit ${code}\\n`
-  program('python3', `mkdir -p "$3/bin" && printf '${pip}' > "$3/bin/python" && chmod +x "$3/bin/python"`)
+  program(
+    'python3',
+    `[ "$1" = -c ] && exit; mkdir -p "$3/bin" && printf '${pip}' > "$3/bin/python" && chmod +x "$3/bin/python"`,
+  )
 }
 
 beforeEach(() => {
@@ -47,7 +51,7 @@ describe('PythonEnvironment', () => {
     pythonWhosePipEndsWith(0)
     const environment = new PythonEnvironment('one', homedir())
 
-    await environment.make(['moto==1', 'flask'])
+    await environment.install(['moto==1', 'flask'])
 
     expect(environment.isComplete()).toBe(true)
     expect(readFileSync(join(homedir(), 'pip'), 'utf8')).toContain('install --quiet --no-compile moto==1 flask')
@@ -59,10 +63,47 @@ describe('PythonEnvironment', () => {
     mkdirSync(join(homedir(), 'one'))
     writeFileSync(join(homedir(), 'one', 'left behind'), '')
 
-    await expect(environment.make(['moto==1'])).rejects.toThrow('cannot reach the index')
+    await expect(environment.install(['moto==1'])).rejects.toThrow('cannot reach the index')
 
     expect(environment.isComplete()).toBe(false)
     expect(existsSync(join(homedir(), 'one', 'left behind'))).toBe(false)
+  })
+
+  it('gets from Debian what Python lacks to make environments', async () => {
+    const log = join(homedir(), 'log')
+    program('apt-get', `echo "$@" >> ${log}`)
+    program('sudo', 'shift; exec env "$@"')
+    program('python3', 'exit 1')
+
+    await expect(new PythonEnvironment('one', homedir()).install(['moto==1'])).rejects.toThrow('python3 -m venv')
+
+    expect(readFileSync(log, 'utf8')).toContain('install -y --no-install-recommends python3 python3-venv')
+  })
+})
+
+describe('findPythonCryptography', () => {
+  it("finds the machine's Python where its package is recent enough", () => {
+    program('python3', 'exit 0')
+
+    expect(findPythonCryptography(new PythonEnvironment('one', homedir()))).toEqual({ path: join(bin, 'python3') })
+  })
+
+  it('finds none where the package is older or absent, or there is no Python', () => {
+    program('python3', 'exit 1')
+    const withoutPackage = findPythonCryptography(new PythonEnvironment('one', homedir()))
+    vi.stubEnv('PATH', homedir())
+
+    const withoutPython = findPythonCryptography(new PythonEnvironment('one', homedir()))
+
+    expect([withoutPackage, withoutPython]).toEqual([undefined, undefined])
+  })
+
+  it('prefers the environment that was made for tests', async () => {
+    pythonWhosePipEndsWith(0)
+    const environment = new PythonEnvironment('one', homedir())
+    await environment.install(['cryptography==1'])
+
+    expect(findPythonCryptography(environment)).toEqual({ path: environment.python })
   })
 })
 

@@ -1,8 +1,5 @@
-import { existsSync } from 'node:fs'
-import { installDebianPackages } from './debian-packages.ts'
 import type { Peer } from './peer.ts'
 import { PythonEnvironment } from './python-environment.ts'
-import { run } from './run.ts'
 
 const version = '5.2.1'
 const environment = new PythonEnvironment(`moto-${version}`)
@@ -14,15 +11,6 @@ export const moto: Peer<{ readonly path: string }> = {
   find() {
     return environment.isComplete() ? { path: environment.python } : undefined
   },
-  async install() {
-    // Debian ships Python without what makes environments.
-    const makesEnvironments = await run('python3', ['-c', 'import venv, ensurepip']).then(
-      () => true,
-      () => false,
-    )
-    if (!makesEnvironments) await installDebianPackages(['python3', 'python3-venv'])
-    // moto[server] would bring four times as much.
-    await environment.make([`moto[secretsmanager]==${version}`, 'flask', 'flask-cors'])
-    if (!existsSync(environment.python)) throw new Error('the environment for moto has no Python')
-  },
+  // moto[server] would bring four times as much.
+  install: () => environment.install([`moto[secretsmanager]==${version}`, 'flask', 'flask-cors']),
 }

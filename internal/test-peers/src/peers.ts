@@ -1,11 +1,18 @@
 import { chromium } from './chromium.ts'
 import { moto } from './moto.ts'
+import { pythonCryptography } from './python-cryptography.ts'
 import { vault } from './vault.ts'
 
 /** Every peer by name. A new one needs a file of its own and a line here. */
-export const peers: { readonly chromium: typeof chromium; readonly moto: typeof moto; readonly vault: typeof vault } = {
+export const peers: {
+  readonly chromium: typeof chromium
+  readonly moto: typeof moto
+  readonly pythonCryptography: typeof pythonCryptography
+  readonly vault: typeof vault
+} = {
   chromium,
   moto,
+  pythonCryptography,
   vault,
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { installDebianPackages } from './debian-packages.ts'
 import { run } from './run.ts'
 
 const cacheFolder = fileURLToPath(new URL('../../../node_modules/.cache/st-peers/', import.meta.url))
@@ -28,8 +29,18 @@ export class PythonEnvironment {
     return existsSync(this.#marker) && existsSync(this.python)
   }
 
-  /** Makes it anew with these packages. */
-  async make(packages: readonly string[]): Promise<void> {
+  /** Makes it anew with these packages. On Debian also installs what Python lacks for that. */
+  async install(packages: readonly string[]): Promise<void> {
+    // Debian ships Python without what makes environments.
+    const makesEnvironments = await run('python3', ['-c', 'import venv, ensurepip']).then(
+      () => true,
+      () => false,
+    )
+    if (!makesEnvironments) await installDebianPackages(['python3', 'python3-venv'])
+    await this.#make(packages)
+  }
+
+  async #make(packages: readonly string[]): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true })
     await run('python3', ['-m', 'venv', this.#folder])
     await run(this.python, ['-m', 'pip', 'install', '--quiet', '--no-compile', ...packages])

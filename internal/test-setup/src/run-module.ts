@@ -10,7 +10,12 @@ export async function runModule(
   return promisify(execFile)(
     process.execPath,
     ['--conditions=@st/source', '--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', script],
-    // pnpm's launchers set a NODE_PATH through which everything can be resolved.
-    { cwd: folder, env: { ...process.env, NODE_PATH: '', ...environment } },
+    {
+      cwd: folder,
+      // pnpm's launchers set a NODE_PATH through which everything can be resolved.
+      env: { ...process.env, NODE_PATH: '', ...environment },
+      // NODE_DEBUG prints more than the megabyte that is the default.
+      maxBuffer: Infinity,
+    },
   )
 }

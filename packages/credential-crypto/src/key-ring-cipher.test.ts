@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { randomNumbers } from '@st/test-setup'
 import { describe, expect, it } from 'vitest'
 import { caught } from './__fixtures__/caught.ts'
 import { cipherOf, keysOf, strictCipherOf } from './__fixtures__/known-keys.ts'
@@ -112,7 +113,7 @@ describe('a cipher', () => {
 
   it('gives back any well-formed text', async () => {
     const cipher = await cipherOf('a secret')
-    const random = sequence(20_261_122)
+    const random = randomNumbers(20_261_122)
 
     for (let round = 0; round < 500; round += 1) {
       const plaintext = textOf(random)
@@ -248,17 +249,6 @@ describe('a cipher over several keys', () => {
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
-}
-
-/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
-function sequence(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }
 
 function textOf(random: () => number): string {

@@ -1,8 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { randomInt } from 'node:crypto'
 import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { describeWithPeer, requirePeer } from '@st/test-peers'
+import { randomNumbers } from '@st/test-setup'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCredentialCipher } from './create-credential-cipher.ts'
 import { strictCipherOf } from './__fixtures__/known-keys.ts'
@@ -14,15 +17,18 @@ const secrets = ['correct horse battery staple', 'ключ 密钥 🔑', ' outer
 const VALUES_PER_SECRET = 200
 const MAX_LENGTH = 5000
 
-const isPythonUsable = spawnSync('python3', ['-c', 'import cryptography.fernet'], { stdio: 'ignore' }).status === 0
-if (!isPythonUsable) {
-  process.stderr.write('SKIPPED: Crossing with Python — install Python 3 and its package cryptography\n')
-}
+const peer = await requirePeer('pythonCryptography')
+const describeCrossing = describeWithPeer(describe, peer)
 
 /** SimpleTuner's side. */
 class SimpleTuner {
-  readonly #child = spawn('python3', [program], { stdio: ['pipe', 'pipe', 'inherit'] })
-  readonly #answers = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]()
+  readonly #child: ChildProcessByStdio<Writable, Readable, null>
+  readonly #answers: AsyncIterator<string>
+
+  constructor(python: { readonly path: string }) {
+    this.#child = spawn(python.path, [program], { stdio: ['pipe', 'pipe', 'inherit'] })
+    this.#answers = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]()
+  }
 
   async encrypt(secret: string, plaintexts: readonly string[]): Promise<readonly string[]> {
     return this.#ask({ secret, plaintexts })
@@ -52,11 +58,11 @@ class SimpleTuner {
   }
 }
 
-describe.skipIf(!isPythonUsable)('1,000 values cross', () => {
+describeCrossing('1,000 values cross', python => {
   let simpleTuner: SimpleTuner
 
   beforeAll(() => {
-    simpleTuner = new SimpleTuner()
+    simpleTuner = new SimpleTuner(python())
   })
 
   afterAll(async () => {
@@ -113,9 +119,9 @@ describe.skipIf(!isPythonUsable)('1,000 values cross', () => {
   })
 })
 
-describe.skipIf(!isPythonUsable)('a text', () => {
+describeCrossing('a text', python => {
   it('is read as this Python reads it, whatever one character makes of it', async () => {
-    await using simpleTuner = new SimpleTuner()
+    await using simpleTuner = new SimpleTuner(python())
     const tokens = ['', '80', '80fb', '80fbef', '80fbefbeffbf00013efc'].map(hexadecimal =>
       encodeStoredToken(Buffer.from(hexadecimal, 'hex')),
     )
@@ -139,7 +145,7 @@ function belowLayers(text: string): string | null {
 
 /** Texts of 0 to 5,000 characters; the seed tells which, should they fail. */
 function values(seed = randomInt(2 ** 31)): { readonly seed: number; readonly plaintexts: readonly string[] } {
-  const random = sequence(seed)
+  const random = randomNumbers(seed)
   const plaintexts = Array.from({ length: VALUES_PER_SECRET }, (_, index) => {
     // Many short ones, where the padding of both base64 layers changes with each byte, and some long ones.
     const length = index < 60 ? index : Math.floor(random() ** 3 * MAX_LENGTH)
@@ -155,15 +161,4 @@ function characterOf(random: () => number): string {
   const code = Math.floor(random() * (alphabets[Math.floor(random() * alphabets.length)] ?? 0))
   // A lone surrogate is no text; the tests of the cipher have it.
   return code >= 0xd800 && code <= 0xdfff ? '\uE000' : String.fromCodePoint(code)
-}
-
-/** Numbers from 0 to 1 that follow from the seed (mulberry32). */
-function sequence(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -122,6 +122,15 @@ export class CacheCore<V> extends TimedEntries<V> implements ReadAllowance {
     if (this.put(key, value, ttl) !== NONE) this.tellSet(key)
   }
 
+  /** The same for a value that is kept for some seconds after it has expired; returns whether it was stored. */
+  setStale(key: string, value: V, { ttl, staleFor }: { readonly ttl: number; readonly staleFor: number }): boolean {
+    const slot = this.put(key, value, ttl)
+    if (slot === NONE) return false
+    if (staleFor > 0) this.keepStale(slot, toMilliseconds(staleFor))
+    this.tellSet(key)
+    return true
+  }
+
   /** The same without telling of what is stored; returns its slot. */
   put(key: string, value: V, ttl: number): number {
     this.#refresh()

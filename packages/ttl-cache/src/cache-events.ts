@@ -6,7 +6,7 @@ export interface CacheEvents {
   readonly set: KeyEvent
   /** A read found a live value, or a stale one that it may hand out. */
   readonly hit: KeyEvent
-  /** A read found none. */
+  /** A read found none, or asked for a `fresh` one. */
   readonly miss: KeyEvent
   /** A live entry left because the cache was full. */
   readonly evict: KeyEvent

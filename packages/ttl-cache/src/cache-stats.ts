@@ -10,7 +10,7 @@ export interface CacheStats {
   readonly defaultTtl: number
   /** Calls of `get`, `getOrSet` and `getOrSetAsync` that found a live entry, or a stale one to hand out at once. */
   readonly hits: number
-  /** Calls that found none; a call that joins a running load counts here. */
+  /** Calls that found none, or asked for a `fresh` one; a call that joins a running load counts here. */
   readonly misses: number
   /** `hits / (hits + misses)`; 0 when nothing was asked yet. */
   readonly hitRatio: number

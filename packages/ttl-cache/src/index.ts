@@ -13,6 +13,7 @@ export { cacheOf } from './cached-method.ts'
 export type { CachedOptions } from './cached-options.ts'
 export { cached, type CachedDecorator } from './cached.ts'
 export type { LoadFactory, LoadOptions } from './load-options.ts'
+export type { SetOptions } from './set-options.ts'
 export type { RemovalHooks, RemovalReason } from './removal-hooks.ts'
 export {
   getProviderConfigCache,

@@ -30,6 +30,15 @@ export interface LoadOptions<V> {
    * that one that is asked for often never expires. Default: never before it expires.
    */
   readonly refreshAhead?: number | undefined
+  /**
+   * Loads anew even when there is a live value, and counts as a miss. Default `false`.
+   *
+   * The old value stays until the new one has arrived, and is kept when the load fails or gives `undefined`; with
+   * `staleIfError` above zero it is handed out in place of a failure, even while it is live. Joins a load that is
+   * running for another such caller, and callers without a live value join this one. A load that was begun for an
+   * ordinary caller is superseded: its callers get its value, which is not stored.
+   */
+  readonly fresh?: boolean | undefined
   /** Ends this caller's wait, which then rejects with the signal's reason. Other callers and the load go on. */
   readonly signal?: AbortSignal | undefined
 }

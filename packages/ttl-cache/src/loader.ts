@@ -3,8 +3,7 @@ import type { CacheCore } from './cache-core.ts'
 import { NONE } from './entry-store.ts'
 import { isPromiseLike } from './is-promise-like.ts'
 import { loadOptionsOf, secondsKeptStale, type LoadFactory, type LoadOptions } from './load-options.ts'
-import { Loads, type LoadRequest } from './loads.ts'
-import { toMilliseconds } from './milliseconds.ts'
+import { Loads, type LoadRequest, type LoadRun } from './loads.ts'
 import { checkSeconds } from './ttl-cache-options.ts'
 
 const millisecondsPerSecond = 1000
@@ -44,10 +43,11 @@ export class Loader<V> {
     const options = loadOptionsOf(given)
     options.signal?.throwIfAborted()
     const slot = this.#core.findForAwaited(key)
-    if (this.#isUsable(slot, options)) return this.#use(slot, this.#request(key, factory, options), options)
+    const request = { key, begin: () => this.#begin(key, factory, options) }
+    if (this.#isUsable(slot, options)) return this.#use(slot, request, options)
     this.#core.miss(key, options.staleIfError === undefined ? slot : NONE)
     try {
-      return await this.#loads.share(this.#request(key, factory, options), options.signal)
+      return await this.#loads.share(request, options)
     } catch (error) {
       return this.#standIn(key, options, error)
     }
@@ -63,10 +63,7 @@ export class Loader<V> {
     }
     if (!isCurrent) return Promise.resolve(value)
     ignoreRejection(value)
-    return this.#loads.share(
-      this.#request(key, () => value, {}),
-      undefined,
-    )
+    return this.#loads.share({ key, begin: () => this.#begin(key, () => value, {}) }, {})
   }
 
   /** Stores what a synchronous factory returned. What is still being loaded for the key is older. */
@@ -95,7 +92,8 @@ export class Loader<V> {
   }
 
   /** Whether the value at a slot, which is negative if it has expired, may be handed out at once. */
-  #isUsable(slot: number, { staleWhileRevalidate = 0 }: LoadOptions<never>): boolean {
+  #isUsable(slot: number, { staleWhileRevalidate = 0, fresh }: LoadOptions<never>): boolean {
+    if (fresh === true) return false
     return slot > NONE || (slot < NONE && this.#expiredFor(-slot) < staleWhileRevalidate)
   }
 
@@ -114,7 +112,7 @@ export class Loader<V> {
     return ageMs >= share * (ageMs + expiresInMs)
   }
 
-  #request(key: string, factory: LoadFactory<V>, options: LoadOptions<V>): LoadRequest<V> {
+  #begin(key: string, factory: LoadFactory<V>, options: LoadOptions<V>): LoadRun<V> {
     const { settings, observers } = this.#core
     const { clock } = settings
     const startedAt = clock.now()
@@ -126,7 +124,6 @@ export class Loader<V> {
       if (observers.wants(loadChannel)) observers.emit('load', loadChannel, { key, durationMs, outcome })
     }
     return {
-      key,
       factory,
       keep: (value, isCurrent) => {
         let outcome: LoadEvent['outcome'] = 'failed'
@@ -146,12 +143,7 @@ export class Loader<V> {
     const { ttl = this.#core.settings.defaultTtl } = options
     const seconds = typeof ttl === 'function' ? ttl(value) : ttl
     checkSeconds(seconds, 'ttl')
-    const slot = this.#core.put(key, value, seconds)
-    if (slot === NONE) return false
-    const keepFor = secondsKeptStale(options)
-    if (keepFor > 0) this.#core.keepStale(slot, toMilliseconds(keepFor))
-    this.#core.tellSet(key)
-    return true
+    return this.#core.setStale(key, value, { ttl: seconds, staleFor: secondsKeptStale(options) })
   }
 }
 

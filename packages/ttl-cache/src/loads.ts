@@ -1,4 +1,4 @@
-import type { LoadFactory } from './load-options.ts'
+import type { LoadFactory, LoadOptions } from './load-options.ts'
 import { SharedLoad } from './shared-load.ts'
 
 /** A synchronous factory that is running. */
@@ -14,9 +14,14 @@ export interface Computed<R> {
   readonly isCurrent: boolean
 }
 
-/** How one value is loaded. */
+/** Who asks for a value, before it is known whether a load has to run for it. */
 export interface LoadRequest<V> {
   readonly key: string
+  begin(): LoadRun<V>
+}
+
+/** One run of a factory, which begins now. */
+export interface LoadRun<V> {
   readonly factory: LoadFactory<V>
   /**
    * Called with the value before anybody learns of it. What this throws, all who wait get instead.
@@ -38,17 +43,19 @@ export class Loads<V> {
     return this.#shared.size === 0 && this.#computations.size === 0
   }
 
-  /** Joins the running load of the key or starts one. */
-  async share(request: LoadRequest<V>, signal: AbortSignal | undefined): Promise<V> {
-    const load = this.#shared.get(request.key) ?? this.#start(request)
-    return await load.wait(signal, () => {
+  /** Joins the running load of the key or starts one. Who wants a fresh value joins only those who want one too. */
+  share(request: LoadRequest<V>, { signal, fresh }: LoadOptions<never>): Promise<V> {
+    const isFresh = fresh === true
+    if (isFresh && this.#shared.get(request.key)?.isFresh !== true) this.supersede(request.key)
+    const load = this.#shared.get(request.key) ?? this.#start(request, isFresh)
+    return load.wait(signal, () => {
       this.#forget(load)
     })
   }
 
   /** Starts a load for nobody in particular, unless one is running. */
   refresh(request: LoadRequest<V>): void {
-    if (!this.#shared.has(request.key)) void this.#start(request).runUnwatched()
+    if (!this.#shared.has(request.key)) void this.#start(request, false).runUnwatched()
   }
 
   /** Runs a synchronous factory. */
@@ -82,15 +89,16 @@ export class Loads<V> {
     }
   }
 
-  #start(request: LoadRequest<V>): SharedLoad<V> {
-    const load = new SharedLoad<V>(request.key)
+  #start(request: LoadRequest<V>, isFresh: boolean): SharedLoad<V> {
+    const run = request.begin()
+    const load = new SharedLoad<V>(request.key, isFresh)
     // Known before the factory runs, so that an invalidation by the factory itself counts.
     this.#shared.set(request.key, load)
-    void load.run(request.factory, {
-      arrived: value => request.keep(value, this.#forget(load)),
+    void load.run(run.factory, {
+      arrived: value => run.keep(value, this.#forget(load)),
       failed: () => {
         this.#forget(load)
-        request.fail()
+        run.fail()
       },
     })
     return load

@@ -16,13 +16,16 @@ export interface LoadEnds<V> {
 /** One run of a factory for any number of callers. */
 export class SharedLoad<V> {
   readonly key: string
+  /** Whether it was begun for a caller who wants a fresh value. */
+  readonly isFresh: boolean
   readonly #controller = new AbortController()
   readonly #outcome: Outcome<V> = Promise.withResolvers<V>()
   #waiting = 0
   #isSettled = false
 
-  constructor(key: string) {
+  constructor(key: string, isFresh: boolean) {
     this.key = key
+    this.isFresh = isFresh
   }
 
   /** Calls the factory at once, and one of `ends` before any caller learns of it. Never rejects. */
@@ -37,9 +40,19 @@ export class SharedLoad<V> {
   }
 
   /** Waits for the value. An abort of `signal` ends this wait only; `onAbandoned` runs when it was the last one. */
-  async wait(signal: AbortSignal | undefined, onAbandoned: () => void): Promise<V> {
+  wait(signal: AbortSignal | undefined, onAbandoned: () => void): Promise<V> {
     this.#waiting += 1
-    if (signal === undefined) return await this.#outcome.promise
+    // No promise of its own for each of many who wait.
+    return signal === undefined ? this.#outcome.promise : this.#waitUntil(signal, onAbandoned)
+  }
+
+  /** Lets the load go on whether anybody waits or not; its failure need not interest anybody. */
+  async runUnwatched(): Promise<void> {
+    this.#waiting += 1
+    await Promise.allSettled([this.#outcome.promise])
+  }
+
+  async #waitUntil(signal: AbortSignal, onAbandoned: () => void): Promise<V> {
     const departure = Promise.withResolvers<never>()
     const leave = (): void => {
       departure.reject(signal.reason)
@@ -53,12 +66,6 @@ export class SharedLoad<V> {
     } finally {
       signal.removeEventListener('abort', leave)
     }
-  }
-
-  /** Lets the load go on whether anybody waits or not; its failure need not interest anybody. */
-  async runUnwatched(): Promise<void> {
-    this.#waiting += 1
-    await Promise.allSettled([this.#outcome.promise])
   }
 
   async #call(factory: LoadFactory<V>, ends: LoadEnds<V>): Promise<V> {

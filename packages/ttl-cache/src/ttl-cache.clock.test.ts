@@ -117,6 +117,16 @@ describe('the default clock', () => {
     expect(factory).toHaveBeenCalledTimes(1)
   })
 
+  it('lets reads of getAwaited find what has expired until this turn of the event loop is over', async () => {
+    const cache = withRead(shared => shared.getAwaited('a'))
+
+    holdUp()
+    const inTheSameTurn = await Promise.resolve().then(() => cache.getAwaited('a'))
+    await new Promise(resolve => setImmediate(resolve))
+
+    expect([inTheSameTurn, cache.getAwaited('a')]).toEqual(['value', undefined])
+  })
+
   it('is shared by the reads of one cache only', () => {
     const cache = withRead(shared => shared.get('a'))
     const other = withRead(shared => shared.stats() && shared.peek('a') && shared.getOrSet('a', () => 'computed'))

@@ -1,26 +1,13 @@
 import { describe, expect, it, vi } from 'vitest'
 import { HeldFactory } from './__fixtures__/held-factory.ts'
 import { keysOf } from './__fixtures__/keys-of.ts'
-import { withClock, type CacheWithClock } from './__fixtures__/with-clock.ts'
+import { withClock } from './__fixtures__/with-clock.ts'
+import { withLoaded } from './__fixtures__/with-loaded.ts'
 import type { LoadOptions } from './load-options.ts'
 import type { TTLCacheOptions } from './ttl-cache-options.ts'
 import { TTLCache } from './ttl-cache.ts'
 
 const day = 86_400
-
-interface Stale extends CacheWithClock<string> {
-  /** Asks again with the options with which the value was loaded. */
-  readonly ask: (factory: HeldFactory<string>, options?: LoadOptions<string>) => Promise<string>
-}
-
-/** A cache with the value `old` at `a`, which was loaded with these options and lives for ten seconds. */
-async function withLoaded(options: LoadOptions<string>, cacheOptions: TTLCacheOptions<string> = {}): Promise<Stale> {
-  const { cache, advance } = withClock<string>(cacheOptions)
-  await cache.getOrSetAsync('a', () => 'old', { ttl: 10, ...options })
-  const ask: Stale['ask'] = (factory, others) =>
-    cache.getOrSetAsync('a', factory.run, { ttl: 10, ...options, ...others })
-  return { cache, advance, ask }
-}
 
 async function turn(): Promise<void> {
   await new Promise(resolve => setImmediate(resolve))
@@ -120,23 +107,6 @@ describe('staleWhileRevalidate', () => {
     const value = await cache.getOrSetAsync('a', () => 'new')
 
     expect(value).toBe('new')
-  })
-
-  it('goes on with the old value when the load fails, and asks again, with no rejection left over', async () => {
-    const { cache, advance, ask } = await withLoaded({ staleWhileRevalidate: 60 })
-    const factory = new HeldFactory<string>()
-    advance(11)
-
-    const unhandled = await unhandledRejections(async () => {
-      await ask(factory)
-      factory.reject(new Error('the source is down'))
-    })
-    const value = await ask(factory)
-
-    expect(unhandled).toEqual([])
-    expect(value).toBe('old')
-    expect(factory.calls).toBe(2)
-    expect(cache.stats()).toMatchObject({ loadFailures: 1, staleHits: 2 })
   })
 
   it('leaves no rejection when the factory throws at once', async () => {
@@ -400,23 +370,6 @@ describe('refreshAhead', () => {
     expect(factory.calls).toBe(0)
   })
 
-  it('keeps the old value when the load fails, and asks again, with no rejection left over', async () => {
-    const { cache, advance, ask } = await withLoaded({ refreshAhead: 0.5 })
-    const factory = new HeldFactory<string>()
-    advance(5)
-
-    const unhandled = await unhandledRejections(async () => {
-      await ask(factory)
-      factory.reject(new Error('the source is down'))
-    })
-    const value = await ask(factory)
-
-    expect(unhandled).toEqual([])
-    expect(value).toBe('old')
-    expect(factory.calls).toBe(2)
-    expect(cache.entry('a')).toEqual({ value: 'old', ageMs: 5000, expiresInMs: 5000 })
-  })
-
   it('is joined by who asks after the old value has expired', async () => {
     const { advance, ask } = await withLoaded({ refreshAhead: 0.5 })
     const factory = new HeldFactory<string>()
@@ -462,6 +415,29 @@ describe('refreshAhead', () => {
     await expect(cache.getOrSetAsync('a', factory.run, { refreshAhead })).rejects.toThrow(RangeError)
 
     expect(factory.calls).toBe(0)
+  })
+})
+
+describe('a load in the background that fails', () => {
+  it.each<[string, LoadOptions<string>, number]>([
+    ['staleWhileRevalidate', { staleWhileRevalidate: 60 }, 11],
+    ['refreshAhead', { refreshAhead: 0.5 }, 5],
+  ])('leaves the old value, no rejection, and the next call to try again (%s)', async (_, options, age) => {
+    const { cache, advance, ask } = await withLoaded(options)
+    const factory = new HeldFactory<string>()
+    advance(age)
+
+    const unhandled = await unhandledRejections(async () => {
+      await ask(factory)
+      factory.reject(new Error('the source is down'))
+    })
+    const value = await ask(factory)
+
+    expect(unhandled).toEqual([])
+    expect(value).toBe('old')
+    expect(factory.calls).toBe(2)
+    expect(cache.entry('a')).toEqual({ value: 'old', ageMs: age * 1000, expiresInMs: (10 - age) * 1000 })
+    expect(cache.stats()).toMatchObject({ loadFailures: 1 })
   })
 })
 
@@ -657,11 +633,48 @@ describe('load options', () => {
     expect(factory).not.toHaveBeenCalled()
   })
 
-  it.each(['staleWhileRevalidate', 'staleIfError', 'ttl'])('of text are a TypeError that names %s', async name => {
-    const cache = new TTLCache<string>()
-    const options: object = { [name]: '60' }
+  it.each(['staleWhileRevalidate', 'staleIfError', 'ttl', 'refreshAhead'])(
+    'of text are a TypeError that names %s',
+    async name => {
+      const cache = new TTLCache<string>()
+      const options: object = { [name]: '0.5' }
 
-    await expect(cache.getOrSetAsync('a', () => 'x', options)).rejects.toThrow(TypeError)
-    await expect(cache.getOrSetAsync('a', () => 'x', options)).rejects.toThrow(name)
+      await expect(cache.getOrSetAsync('a', () => 'x', options)).rejects.toThrow(TypeError)
+      await expect(cache.getOrSetAsync('a', () => 'x', options)).rejects.toThrow(name)
+    },
+  )
+})
+
+describe('a value that was set with staleFor', () => {
+  it('is no longer found after its time, and is still there for entry and for a load that fails', async () => {
+    const { cache, advance } = withClock<string>({})
+    cache.set('a', 'old', { ttl: 10, staleFor: 60 })
+    advance(10)
+
+    const load = cache.getOrSetAsync('a', () => Promise.reject(new Error('down')), { staleIfError: 60 })
+
+    expect(cache.get('a')).toBeUndefined()
+    expect(cache.entry('a')).toEqual({ value: 'old', ageMs: 10_000, expiresInMs: 0 })
+    await expect(load).resolves.toBe('old')
+  })
+
+  it('is swept when that time is up too', () => {
+    const { cache, advance } = withClock<string>({ cleanupInterval: 1 })
+    cache.set('a', 'old', { ttl: 10, staleFor: 60 })
+    cache.set('b', 'new', { staleFor: 0 })
+    advance(70)
+
+    cache.get('a')
+
+    expect(cache.entry('a')).toBeUndefined()
+    expect(cache.get('b')).toBe('new')
+  })
+
+  it('refuses durations that are no numbers', () => {
+    const { cache } = withClock<string>({})
+
+    expect(() => cache.set('a', 'x', { staleFor: Number.NaN })).toThrow(RangeError)
+    expect(() => cache.set('a', 'x', { ttl: Number.NaN })).toThrow(RangeError)
+    expect(cache.size).toBe(0)
   })
 })

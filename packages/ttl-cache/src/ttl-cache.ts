@@ -5,6 +5,7 @@ import type { CacheStats } from './cache-stats.ts'
 import { NONE } from './entry-store.ts'
 import type { LoadFactory, LoadOptions } from './load-options.ts'
 import { Loader } from './loader.ts'
+import type { SetOptions } from './set-options.ts'
 import { checkSeconds, type TTLCacheOptions } from './ttl-cache-options.ts'
 
 /**
@@ -54,6 +55,15 @@ export class TTLCache<V> implements Iterable<[string, V]>, Disposable {
     return this.#core.get(key)
   }
 
+  /**
+   * The same for a read whose caller awaits it in any case: it may share a reading of the clock with others until the
+   * turn of the event loop is over, not only until the next `await`.
+   */
+  getAwaited(key: string): V | undefined {
+    const slot = this.#core.findForAwaited(key)
+    return slot > NONE ? this.#core.hit(key, slot) : this.#core.miss(key, slot)
+  }
+
   /** Whether there is a live entry. Changes nothing: neither the order of use nor the counters. */
   has(key: string): boolean {
     return this.#core.look(key) > NONE
@@ -81,16 +91,21 @@ export class TTLCache<V> implements Iterable<[string, V]>, Disposable {
    * When the cache is full, expired entries go first, then the least recently used one. A value that is being loaded
    * for this key is not kept when it arrives.
    *
-   * @param ttl - Seconds. Default: the cache's `defaultTtl`; `Infinity` = never expires; zero or less stores nothing
-   *   and removes the key.
-   * @throws TypeError when the value is `undefined`; RangeError when `ttl` is NaN.
+   * @param options - Seconds, or {@link SetOptions}. Default: the cache's `defaultTtl`; `Infinity` = never expires; zero
+   *   or less stores nothing and removes the key.
+   * @throws TypeError when the value is `undefined`; RangeError when a duration is NaN.
    */
-  set(key: string, value: V, ttl: number = this.#core.settings.defaultTtl): void {
+  set(key: string, value: V, options: number | SetOptions = this.#core.settings.defaultTtl): void {
     this.#core.check(key)
+    // Taken apart by hand, because an object for each number would cost as much as the rest.
+    const ttl = typeof options === 'object' ? (options.ttl ?? this.#core.settings.defaultTtl) : options
+    const staleFor = typeof options === 'object' ? (options.staleFor ?? 0) : 0
     checkSeconds(ttl, 'ttl')
+    checkSeconds(staleFor, 'staleFor')
     if (value === undefined) throw new TypeError('A cache cannot store undefined; delete the key, or store null')
     this.#loader.supersede(key)
-    this.#core.set(key, value, ttl)
+    if (staleFor > 0) this.#core.setStale(key, value, { ttl, staleFor })
+    else this.#core.set(key, value, ttl)
   }
 
   /**

@@ -1,18 +1,11 @@
 import { inspect } from 'node:util'
 import { TTLCache } from '../ttl-cache.ts'
-import { attempt, describeAnswer, drain } from './answers.ts'
-import {
-  CacheModel,
-  describeEnding,
-  type Ending,
-  type ModelCaller,
-  type ModelLoad,
-  type ModelLoadOptions,
-  type ModelOptions,
-} from './cache-model.ts'
+import { attempt } from './answers.ts'
+import { AwaitedCalls, type Interference } from './awaited-calls.ts'
+import { CacheModel, describeEnding, type Ending, type ModelLoadOptions, type ModelOptions } from './cache-model.ts'
 import { compare, compareLists } from './compare.ts'
 import { lifetimes, noLoadOptions, pickLoadOptions, realLoadOptions } from './load-choices.ts'
-import { RandomChoices } from './random-choices.ts'
+import { RecordedChoices } from './recorded-choices.ts'
 
 type Value = number | null
 
@@ -26,39 +19,22 @@ const prefixes = ['a:1:', 'a:1:x', 'a:2:', 'a:12:', 'b:1:', 'x:y:', 'a:1', 'a', 
 const shortPauses = [0.001, 0.999, 1, 2, 5, 5, 20, 60]
 const allPauses = [...shortPauses, day, 13 * day, 40 * day, 70 * day]
 
-/** A call of getOrSetAsync that the cache has not answered. */
-interface Caller {
-  readonly model: ModelCaller
-  readonly controller: AbortController | undefined
-  outcome: string | undefined
-}
-
-/** One call of a factory. */
-interface FactoryCall {
-  readonly signal: AbortSignal
-  readonly held: PromiseWithResolvers<Value | undefined>
-}
-
 /** A cache and its model, which are given the same random operations. */
 export class CacheAndModel {
   readonly cache: TTLCache<Value>
   readonly model: CacheModel
   readonly #options: ModelOptions
-  readonly #random: RandomChoices
+  readonly #calls: AwaitedCalls
+  readonly #random: RecordedChoices
   readonly #keys: readonly string[]
   readonly #pauses: readonly number[]
   readonly #loadOptions: readonly ModelLoadOptions[]
-  /** The options and the operations until now. */
-  readonly #history: unknown[][]
   readonly #removed: string[] = []
-  /** In the order of the model's loads. */
-  readonly #factoryCalls: FactoryCall[] = []
-  #callers: Caller[] = []
   #lastValue = 0
   #skewMs = 0
 
   constructor(seed: number) {
-    const random = new RandomChoices(seed)
+    const random = new RecordedChoices(seed)
     this.#random = random
     this.#options = {
       maxSize: random.pick([1, 2, 3, 4, 20, Infinity]),
@@ -68,7 +44,7 @@ export class CacheAndModel {
     this.#keys = allKeys.slice(0, random.pick([2, 4, allKeys.length]))
     this.#pauses = random.pick([shortPauses, shortPauses, allPauses])
     this.#loadOptions = [noLoadOptions, pickLoadOptions(random), pickLoadOptions(random)]
-    this.#history = [[this.#options, this.#loadOptions]]
+    random.note(this.#options, this.#loadOptions)
     this.model = new CacheModel(this.#options)
     this.model.chooseStale = stale =>
       stale.find(entry => this.#removed.includes(`${entry.key}=${entry.value} expired`)) ?? stale[0]
@@ -77,11 +53,12 @@ export class CacheAndModel {
       now: () => this.model.now + this.#skewMs,
       onRemove: (key, value, reason) => this.#removed.push(`${key}=${value} ${reason}`),
     })
+    this.#calls = new AwaitedCalls(this.cache, this.model)
   }
 
   /** What was done until now, for whoever has to find out what went wrong. */
   describeHistory(): string {
-    return this.#history.map(step => step.map(part => inspect(part)).join(' ')).join('\n')
+    return this.#random.describeHistory()
   }
 
   /** Does one of the operations on both. Throws where they differ. */
@@ -95,12 +72,12 @@ export class CacheAndModel {
 
   /** Ends the cache and all loads. Throws when somebody is left without an answer. */
   async finish(): Promise<void> {
-    this.#history.push(['dispose'])
+    this.#random.note('dispose')
     this.cache.dispose()
     this.model.remove(() => true)
     this.#compareState()
-    while (this.#runningLoads.length > 0) await this.endLoad()
-    compare('callers without an answer', this.#callers.length, 0)
+    while (this.#calls.runningLoads.length > 0) await this.endLoad()
+    compare('callers without an answer', this.#calls.unanswered, 0)
     this.#compareState()
   }
 
@@ -121,7 +98,7 @@ export class CacheAndModel {
 
   set(): void {
     const key = this.#noteKey('set')
-    const ttl = this.#noteOne('  ttl', lifetimes)
+    const ttl = this.#random.pickFor('  ttl', lifetimes)
     const value = this.#nextValue()
     this.cache.set(key, value, ttl)
     this.model.set(key, value, ttl)
@@ -140,7 +117,7 @@ export class CacheAndModel {
   }
 
   invalidatePrefix(): void {
-    const prefix = this.#noteOne('invalidatePrefix', prefixes)
+    const prefix = this.#random.pickFor('invalidatePrefix', prefixes)
     const count = this.cache.invalidatePrefix(prefix)
     compare(
       'count',
@@ -150,7 +127,7 @@ export class CacheAndModel {
   }
 
   clear(): void {
-    this.#history.push(['clear'])
+    this.#random.note('clear')
     const count = this.cache.clear()
     compare(
       'count',
@@ -161,7 +138,7 @@ export class CacheAndModel {
 
   getOrSet(): void {
     const key = this.#noteKey('getOrSet')
-    const ttl = this.#noteOne('  ttl', lifetimes)
+    const ttl = this.#random.pickFor('  ttl', lifetimes)
     const value = this.#random.pick([this.#nextValue(), this.#nextValue(), undefined])
     const interfere = this.#pickInterference(key)
     // A factory must not return `undefined`, and this one does.
@@ -189,65 +166,41 @@ export class CacheAndModel {
 
   async getOrSetAsync(): Promise<void> {
     const key = this.#noteKey('getOrSetAsync')
-    const options = this.#noteOne('  options', this.#loadOptions)
+    const modelOptions = this.#random.pickFor('  options', this.#loadOptions)
     const controller = this.#random.isOneIn(3) ? new AbortController() : undefined
     const interfere = this.#pickInterference(key)
-    const factory = (signal: AbortSignal): Promise<Value> => {
-      const held = Promise.withResolvers<Value | undefined>()
-      this.#factoryCalls.push({ signal, held })
-      interfere(this.cache)
-      // A factory must not give `undefined`, and this one may.
-      return held.promise as Promise<Value>
-    }
-    const realOptions = realLoadOptions(options, this.#random)
-    const withSignal = controller === undefined ? realOptions : { ...realOptions, signal: controller.signal }
-    const outcome = describeAnswer(this.cache.getOrSetAsync(key, factory, withSignal))
-    const model = this.model.getOrSetAsync(key, options, () => interfere(this.model))
-    const caller: Caller = { model, controller, outcome: undefined }
-    void outcome.then(text => (caller.outcome = text))
-    this.#callers.push(caller)
-    await this.#compareAnswers()
+    const options = realLoadOptions(modelOptions, this.#random)
+    await this.#calls.begin({ key, modelOptions, options, controller, interfere })
   }
 
   async endLoad(): Promise<void> {
-    const load = this.#random.pickOf(this.#runningLoads)
+    const load = this.#random.pickOf(this.#calls.runningLoads)
     if (load === undefined) return
     const value = this.#nextValue()
     const error = new Error(`no ${value}`)
     const ending = this.#random.pick<Ending>([{ value }, { value }, { value }, { value: undefined }, { error }])
-    this.#history.push([describeEnding(ending), load.key])
-    const held = this.#factoryCalls[this.model.loads.indexOf(load)]?.held
-    if ('error' in ending) held?.reject(ending.error)
-    else held?.resolve(ending.value)
-    await drain()
-    this.model.endLoad(load, ending)
-    await this.#compareAnswers()
+    this.#random.note(describeEnding(ending), load.key)
+    await this.#calls.end(load, ending)
   }
 
   async abort(): Promise<void> {
-    const caller = this.#random.pickOf(this.#callers.filter(({ controller }) => controller !== undefined))
+    const caller = this.#random.pickOf(this.#calls.abortable)
     if (caller === undefined) return
     const reason = new Error(`gone ${this.#nextValue()}`)
-    this.#history.push([reason.message])
-    caller.controller?.abort(reason)
-    this.model.abort(caller.model, reason)
-    await this.#compareAnswers()
+    this.#random.note(reason.message)
+    await this.#calls.abort(caller, reason)
   }
 
   wait(): void {
-    this.model.now += this.#noteOne('seconds pass', this.#pauses) * 1000
+    this.model.now += this.#random.pickFor('seconds pass', this.#pauses) * 1000
   }
 
   /** The source of the time goes back by an hour, which is no time to a cache that sees it happen. */
   stepBack(): void {
-    this.#history.push(['the clock is set back'])
+    this.#random.note('the clock is set back')
     this.cache.stats()
     this.#skewMs -= 3_600_000
     this.cache.stats()
-  }
-
-  get #runningLoads(): readonly ModelLoad[] {
-    return this.model.loads.filter(({ hasEnded }) => !hasEnded)
   }
 
   #compareState(): void {
@@ -281,30 +234,12 @@ export class CacheAndModel {
     compare(`entry(${inspect(key)})`, this.cache.entry(key), expected)
   }
 
-  /** Whether the same factories were called and aborted, and the same callers have their answers. */
-  async #compareAnswers(): Promise<void> {
-    await drain()
-    const aborts = this.#factoryCalls.map(({ signal }) => signal.aborted)
-    const outcomes = this.#callers.map(({ outcome }) => outcome)
-    compareLists(
-      'aborts of factory calls',
-      aborts,
-      this.model.loads.map(load => load.isAborted),
-    )
-    compareLists(
-      'answers',
-      outcomes,
-      this.#callers.map(({ model }) => model.outcome),
-    )
-    this.#callers = this.#callers.filter(({ outcome }) => outcome === undefined)
-  }
-
   /** What a factory does to the cache that it is called by: mostly nothing. */
-  #pickInterference(key: string): (target: TTLCache<Value> | CacheModel) => void {
+  #pickInterference(key: string): Interference {
     if (!this.#random.isOneIn(12)) return () => {}
     const value = this.#nextValue()
-    const changedKey = this.#noteOne('  the factory sets or removes', [key, key, this.#random.pick(this.#keys)])
-    const isSet = this.#noteOne('  sets', [true, false])
+    const changedKey = this.#random.pickFor('  the factory sets or removes', [key, key, this.#random.pick(this.#keys)])
+    const isSet = this.#random.pickFor('  sets', [true, false])
     return target => {
       if (isSet) target.set(changedKey, value)
       else if (target instanceof TTLCache) target.delete(changedKey)
@@ -318,12 +253,6 @@ export class CacheAndModel {
   }
 
   #noteKey(what: string): string {
-    return this.#noteOne(what, this.#keys)
-  }
-
-  #noteOne<T>(what: string, choices: readonly T[]): T {
-    const choice = this.#random.pick(choices)
-    this.#history.push([what, choice])
-    return choice
+    return this.#random.pickFor(what, this.#keys)
   }
 }

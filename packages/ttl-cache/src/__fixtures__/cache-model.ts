@@ -22,6 +22,7 @@ export interface ModelLoadOptions {
   /** Whether `staleIfError` is what a function tells when a load has failed. */
   readonly decidesByError: boolean
   readonly refreshAhead: number | undefined
+  readonly fresh: boolean | undefined
 }
 
 /** One call of getOrSetAsync and what came of it, as text; `undefined` while it waits. */
@@ -131,8 +132,7 @@ export class CacheModel {
     const entry = this.find(key)
     if (entry === undefined || !this.#mayHandOut(entry, options)) {
       this.#miss(options.staleIfError === undefined ? entry : undefined)
-      const load = this.#currentLoad(key) ?? this.#startLoad({ key, options, isBackground: false }, factory)
-      load.callers.push(caller)
+      this.#joinOrStartLoad(key, options, factory).callers.push(caller)
       return caller
     }
     if (!this.#isLive(entry)) this.counters.staleHits += 1
@@ -170,7 +170,8 @@ export class CacheModel {
     return entry.expiresAt > this.now
   }
 
-  #mayHandOut(entry: ModelEntry, { staleWhileRevalidate = 0 }: ModelLoadOptions): boolean {
+  #mayHandOut(entry: ModelEntry, { staleWhileRevalidate = 0, fresh }: ModelLoadOptions): boolean {
+    if (fresh === true) return false
     return this.#isLive(entry) || this.now - entry.expiresAt < staleWhileRevalidate * 1000
   }
 
@@ -180,13 +181,21 @@ export class CacheModel {
     return entry.value
   }
 
-  #miss(expired: ModelEntry | undefined): void {
+  #miss(found: ModelEntry | undefined): void {
     this.counters.misses += 1
-    if (expired !== undefined && expired.keepFor === 0) this.#removeAll(entry => entry === expired, 'expired')
+    if (found !== undefined && !this.#isLive(found) && found.keepFor === 0)
+      this.#removeAll(entry => entry === found, 'expired')
   }
 
   #currentLoad(key: string): ModelLoad | undefined {
     return this.loads.find(load => load.key === key && load.isCurrent)
+  }
+
+  #joinOrStartLoad(key: string, options: ModelLoadOptions, factory: () => void): ModelLoad {
+    const running = this.#currentLoad(key)
+    const isJoined = options.fresh !== true || running?.options.fresh === true
+    if (!isJoined) this.#supersede(changed => changed === key)
+    return this.#currentLoad(key) ?? this.#startLoad({ key, options, isBackground: false }, factory)
   }
 
   #startLoad(how: Pick<ModelLoad, 'key' | 'options' | 'isBackground'>, factory: () => void): ModelLoad {

@@ -28,6 +28,7 @@ export const noLoadOptions: ModelLoadOptions = {
   staleIfError: undefined,
   decidesByError: false,
   refreshAhead: undefined,
+  fresh: undefined,
 }
 
 export function pickLoadOptions(random: RandomChoices): ModelLoadOptions {
@@ -38,6 +39,7 @@ export function pickLoadOptions(random: RandomChoices): ModelLoadOptions {
     staleIfError,
     decidesByError: staleIfError !== undefined && random.isOneIn(3),
     refreshAhead: random.pick([undefined, undefined, 0, 0.5, 1]),
+    fresh: random.pick([undefined, false, true]),
   }
 }
 

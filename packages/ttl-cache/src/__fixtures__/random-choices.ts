@@ -1,4 +1,4 @@
-import { randomNumbers } from './random-numbers.ts'
+import { randomNumbers } from '@st/test-setup'
 
 /** Choices by chance, the same for the same seed. */
 export class RandomChoices {
