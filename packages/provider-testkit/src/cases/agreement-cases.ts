@@ -10,7 +10,7 @@ const twoSecrets: ReadonlyMap<string, string> = new Map([
   ['KEY_A', 'a'],
   ['KEY_B', 'b'],
 ])
-const waysToRead = ['getSecretSync', 'readSecret', 'readDocument', 'readDocumentSync'] as const
+const waysToRead = ['getSecretSync', 'readSecret', 'readSecrets', 'readDocument', 'readDocumentSync'] as const
 
 /** The optional ways to read say the same as `getSecret`. */
 export function agreementCases({ holding }: ConformanceHarness): readonly ConformanceCase[] {

@@ -1,13 +1,19 @@
 import { equal, notEqual, ok } from 'node:assert/strict'
 import { inspect } from 'node:util'
+import type { SecretProvider } from '@st/secrets-core/provider'
 import type { ConformanceCase } from '../conformance-case.ts'
 import type { ConformanceHarness } from '../conformance-harness.ts'
+import { showsAny } from './leaks.ts'
+import { printedWhile } from './printed.ts'
 import { calmContext, withProvider } from './provider-under-test.ts'
+import { allReadingWays } from './reading-ways.ts'
+import { outcomeOf } from './settling.ts'
 
 const held = { HELD_KEY: 'identity-canary-5b1f' }
 
-/** What a provider is before anything is read from it, and when it ends. */
+/** What a provider is, and what people see of it. */
 export function identityCases({ holding, credentials = [] }: ConformanceHarness): readonly ConformanceCase[] {
+  const sensitive = [held.HELD_KEY, ...credentials]
   return [
     {
       title: 'has a name that is not empty and does not change',
@@ -38,25 +44,31 @@ export function identityCases({ holding, credentials = [] }: ConformanceHarness)
           await provider.getSecret('HELD_KEY', calmContext())
 
           const printed = `${inspect(provider, { depth: 20, showHidden: true })} ${JSON.stringify(provider)}`
-
-          const described = JSON.stringify(provider.describe?.())
-          for (const sensitive of [held.HELD_KEY, ...credentials]) {
-            ok(
-              !printed.includes(sensitive),
-              'util.inspect or JSON.stringify of the provider shows a secret or credential',
-            )
-            ok(!described?.includes(sensitive), 'describe() shows a secret or credential')
-          }
+          ok(
+            !showsAny(printed, sensitive),
+            'util.inspect or JSON.stringify of the provider shows a secret or credential',
+          )
+          const described = JSON.stringify(provider.describe?.() ?? {})
+          ok(!showsAny(described, sensitive), 'describe() shows a secret or credential')
         }),
     },
     {
-      title: 'may be closed twice',
-      run: async () => {
-        const provider = await holding(held)
+      title: 'prints no secret and no credential',
+      run: () =>
+        withProvider(holding, held, async provider => {
+          const printed = await printedWhile(() => useQuietly(provider))
 
-        await provider.close?.()
-        await provider.close?.()
-      },
+          ok(!showsAny(printed, sensitive), 'the console, standard output or a warning shows a secret or a credential')
+        }),
     },
   ]
+}
+
+/** Calls what reads and what asks; whether that goes well is not asked here. */
+async function useQuietly(provider: SecretProvider): Promise<void> {
+  for (const { read } of allReadingWays(provider)) {
+    for (const key of ['HELD_KEY', 'ABSENT_KEY']) await outcomeOf(() => read(key, calmContext()))
+  }
+  await outcomeOf(async () => provider.checkHealth?.(calmContext()))
+  await outcomeOf(async () => provider.close?.())
 }

@@ -1,5 +1,6 @@
 import type { ProviderContext, SecretProvider } from '@st/secrets-core/provider'
 import type { ProviderSource } from '../conformance-harness.ts'
+import { outcomeOf } from './settling.ts'
 
 /** Makes the provider, hands it over and closes it, however the case ends. */
 export async function withProvider(
@@ -11,7 +12,8 @@ export async function withProvider(
   try {
     await run(provider)
   } finally {
-    await provider.close?.()
+    // Whether it can be closed is a case of its own.
+    await outcomeOf(async () => provider.close?.())
   }
 }
 

@@ -33,6 +33,21 @@ export const unusualKeys: readonly string[] = [
   'k'.repeat(1000),
 ]
 
+/** Keys that break what builds a path, a header or a URL of them. */
+export const extremeKeys: readonly string[] = [
+  '',
+  ' ',
+  '.',
+  '..',
+  '/',
+  '\0',
+  'nul\0inside',
+  '\r\nX-Injected: 1',
+  'e\u0301\u202e',
+  '🔑'.repeat(100),
+  'k'.repeat(65_536),
+]
+
 /** Values that parsers, shells and trimming change. */
 export const unusualValues: readonly string[] = [
   'plain',
