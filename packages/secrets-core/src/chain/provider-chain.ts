@@ -1,170 +1,223 @@
-import type { SecretError } from '../contract/secret-error.ts'
-import type { SecretProvider } from '../contract/secret-provider.ts'
-import { withDeadline } from '../policy/deadline.ts'
-import { asSecretError, type HeldDocument, type LinkAnswer, ProviderLink } from './provider-link.ts'
+import type { ProviderSecret } from '../contract/provider-answer.ts'
+import { SecretError } from '../contract/secret-error.ts'
+import { DeadlineError, withDeadline } from '../policy/deadline.ts'
+import type { ChainPass } from './chain-pass.ts'
+import type { Epoch } from './epoch.ts'
+import { asSecretError } from './guarded-provider.ts'
+import type { ProviderAnswer } from './provider-answers.ts'
+import type { ProviderLink } from './provider-link.ts'
 import type { TraceStep } from './trace.ts'
 
 /** What one provider said, with the value where there is one. */
 export interface ChainStep {
+  readonly link: ProviderLink
   readonly step: TraceStep
-  readonly answer?: LinkAnswer
+  readonly answer?: ProviderAnswer | undefined
 }
 
 /** What a chain said about one key. */
 export interface ChainAnswer {
   /** The step whose value was taken. */
-  readonly winner?: ChainStep & { readonly answer: LinkAnswer }
+  readonly winner?: FoundStep
   /** One a provider, in order. */
   readonly steps: readonly ChainStep[]
 }
 
+/** A step with a value. */
+export interface FoundStep extends ChainStep {
+  readonly answer: ProviderAnswer & { readonly secret: ProviderSecret }
+}
+
 /** Settings of a chain. */
 export interface ChainOptions {
-  /** Milliseconds for one call of one provider. */
-  readonly providerTimeoutMs: number
-  /** Milliseconds for one key through the whole chain. */
+  /** The one that the links count in. */
+  readonly epoch: Epoch
+  /** Milliseconds for one pass through the whole chain. */
   readonly timeoutMs: number
   /** Monotonic milliseconds. */
   readonly now: () => number
 }
 
-/** Providers in the order in which they are asked. */
+/** The providers in the order in which they are asked. */
 export class ProviderChain {
   readonly links: readonly ProviderLink[]
+  readonly epoch: Epoch
   readonly #options: ChainOptions
 
-  constructor(providers: readonly SecretProvider[], options: ChainOptions) {
+  constructor(links: readonly ProviderLink[], options: ChainOptions) {
+    this.links = links
+    this.epoch = options.epoch
     this.#options = options
-    const names = uniqueNames(providers)
-    this.links = providers.map((provider, index) => {
-      const name = names[index] ?? provider.name
-      return new ProviderLink(provider, { name, timeoutMs: options.providerTimeoutMs, now: options.now })
-    })
-  }
-
-  /** Asks in order until one has the key; a provider that fails does not end the search. */
-  async resolve(key: string, pass: ChainPass): Promise<ChainAnswer> {
-    const steps: ChainStep[] = []
-    const endsAt = this.#options.now() + this.#options.timeoutMs
-    for (const [index, link] of this.links.entries()) {
-      const asked = await this.#askWithin(endsAt - this.#options.now(), link, async () => this.#ask(link, key, pass))
-      steps.push(asked)
-      if (!hasValue(asked)) continue
-      const rest = this.links.slice(index + 1).map(lower => unasked(lower, 'not_reached'))
-      return { winner: asked, steps: [...steps, ...rest] }
-    }
-    return { steps }
   }
 
   /**
-   * The same without waiting; providers that need to are told apart by the detail `async_only`. What a lower one holds
-   * must not win over them: the caller refuses an answer with such a step.
+   * Asks in order for each key until one provider has it. A failure ends the search for a key only where the provider's
+   * rules say so.
+   */
+  async resolve(keys: readonly string[], pass: ChainPass): Promise<ReadonlyMap<string, ChainAnswer>> {
+    const endsAt = this.#options.now() + this.#options.timeoutMs
+    const searches = new Map(keys.map(key => [key, new Search()]))
+    for (const link of this.links) {
+      const open = [...searches.keys()].filter(key => searches.get(key)?.isOpen)
+      link.answers.prepare(
+        open.filter(key => link.reasonToSkip(key) === undefined),
+        pass,
+      )
+      const asking = open.map(async key => searches.get(key)?.add(await this.#askBy(endsAt, link, { key, pass })))
+      await Promise.all(asking)
+    }
+    return new Map([...searches].map(([key, search]) => [key, search.answer(this.links)]))
+  }
+
+  /**
+   * The same for one key without waiting. A provider that needs to ends the search, with the detail `async_only`: what a
+   * lower one holds must not win over it.
    */
   resolveSync(key: string): ChainAnswer {
-    const steps: ChainStep[] = []
-    for (const [index, link] of this.links.entries()) {
-      const asked = this.#askSync(link, key)
-      steps.push(asked)
-      if (!hasValue(asked)) continue
-      const rest = this.links.slice(index + 1).map(lower => unasked(lower, 'not_reached'))
-      return { winner: asked, steps: [...steps, ...rest] }
+    const search = new Search()
+    for (const link of this.links) {
+      if (search.isOpen) search.add(this.#askSync(link, key))
     }
-    return { steps }
+    return search.answer(this.links)
+  }
+
+  /** Asks the provider that has the current value for the version that the pass is for. */
+  async resolveVersion(key: string, { winner, steps }: ChainAnswer, pass: ChainPass): Promise<ChainAnswer> {
+    if (winner === undefined) return { steps }
+    const { link } = winner
+    const asked = link.answers.hasVersions ? await this.#ask(link, key, pass) : this.#withoutVersions(link)
+    const search = new Search()
+    for (const other of this.links) search.add(other === link ? asked : skipped(other, 'not_current'))
+    return search.answer(this.links)
   }
 
   /** Asks every provider, at once; the first in order that has the key wins. */
   async survey(key: string, pass: ChainPass): Promise<ChainAnswer> {
     const steps = await Promise.all(this.links.map(async link => this.#ask(link, key, pass)))
-    const winner = steps.find(hasValue)
-    return winner === undefined ? { steps } : { winner, steps }
+    const search = new Search()
+    for (const step of steps) {
+      if (search.isOpen) search.add(step)
+    }
+    return { ...search.answer(this.links), steps }
   }
 
-  /** Drops every document. */
-  forget(): void {
-    for (const link of this.links) link.forget()
+  /** Drops what is kept of one key, or of all. */
+  forget(key?: string): void {
+    for (const link of this.links) link.answers.forget(key)
   }
 
-  /** What is left of the time for the key can be less than a provider's own. */
-  async #askWithin(timeoutMs: number, link: ProviderLink, ask: () => Promise<ChainStep>): Promise<ChainStep> {
-    if (timeoutMs >= this.#options.providerTimeoutMs) return ask()
-    if (timeoutMs <= 0) return unasked(link, 'failed', { kind: 'timeout', message: 'No time was left to ask it.' })
+  /** What is left of the time for the pass can be less than a provider's own. */
+  async #askBy(endsAt: number, link: ProviderLink, { key, pass }: Question): Promise<ChainStep> {
     const startedAt = this.#options.now()
+    const leftMs = endsAt - startedAt
+    if (leftMs >= link.answers.guard.rules.timeoutMs) return this.#ask(link, key, pass)
     try {
-      return await withDeadline(timeoutMs, ask)
+      if (leftMs <= 0) throw new DeadlineError(this.#options.timeoutMs)
+      return await withDeadline(leftMs, async signal => this.#ask(link, key, pass.until(signal)), pass.signal)
     } catch (error) {
-      return failed(link, asSecretError(error, link.name), this.#options.now() - startedAt)
+      if (pass.signal?.aborted || !(error instanceof DeadlineError)) throw error
+      return this.#failed(link, asSecretError(error, link.name), startedAt)
     }
   }
 
   async #ask(link: ProviderLink, key: string, pass: ChainPass): Promise<ChainStep> {
-    if (!link.isAvailable()) return unasked(link, 'skipped', { detail: 'not_available' })
     const startedAt = this.#options.now()
     try {
-      const answer = link.hasDocument ? link.pick(key, await pass.document(link)) : await link.readKey(key)
-      return answered(link, answer, this.#options.now() - startedAt)
+      const reason = link.reasonToSkip(key)
+      if (reason !== undefined) return skipped(link, reason)
+      return this.#answered(link, await link.answers.read(key, pass), startedAt)
     } catch (error) {
-      return failed(link, asSecretError(error, link.name, key), this.#options.now() - startedAt)
+      pass.signal?.throwIfAborted()
+      return this.#failed(link, asSecretError(error, link.name), startedAt)
     }
   }
 
   #askSync(link: ProviderLink, key: string): ChainStep {
-    if (!link.isAvailable()) return unasked(link, 'skipped', { detail: 'not_available' })
     const startedAt = this.#options.now()
     try {
-      const answer = link.readKeySync(key)
-      if (answer === undefined) return unasked(link, 'skipped', { detail: 'async_only' })
-      return answered(link, answer, this.#options.now() - startedAt)
+      const reason = link.reasonToSkip(key)
+      if (reason !== undefined) return skipped(link, reason)
+      const answer = link.answers.readSync(key)
+      return answer === undefined ? skipped(link, 'async_only') : this.#answered(link, answer, startedAt)
     } catch (error) {
-      return failed(link, asSecretError(error, link.name, key), this.#options.now() - startedAt)
+      return this.#failed(link, asSecretError(error, link.name), startedAt)
     }
   }
-}
 
-/** One operation over a chain: each document is read at most once in it, failures included. */
-export class ChainPass {
-  readonly #fresh: boolean
-  readonly #documents = new Map<ProviderLink, Promise<HeldDocument>>()
-
-  constructor(fresh: boolean) {
-    this.#fresh = fresh
+  #withoutVersions(link: ProviderLink): ChainStep {
+    const error = new SecretError('unsupported', `Provider "${link.name}" has no versions.`, { provider: link.name })
+    return this.#failed(link, error, this.#options.now())
   }
 
-  /** The link's document, kept or, in a fresh pass, read now. */
-  document(link: ProviderLink): Promise<HeldDocument> {
-    const known = this.#documents.get(link)
-    if (known !== undefined) return known
-    const reading = link.document(this.#fresh)
-    this.#documents.set(link, reading)
-    return reading
+  #answered(link: ProviderLink, answer: ProviderAnswer, startedAt: number): ChainStep {
+    const { secret, isKept, failure } = answer
+    const step: TraceStep = {
+      provider: link.name,
+      outcome: secret === undefined ? 'missing' : 'hit',
+      durationMs: this.#options.now() - startedAt,
+      attempts: isKept ? 0 : answer.attempts,
+      ...defined({ locator: secret?.locator, version: secret?.version, detail: secret ? undefined : answer.detail }),
+      ...(failure !== undefined && { stale: true, ...described(failure) }),
+    }
+    return { link, step, answer }
+  }
+
+  #failed(link: ProviderLink, error: SecretError, startedAt: number): ChainStep {
+    const durationMs = this.#options.now() - startedAt
+    const attempts = link.answers.guard.attemptsBehind(error)
+    return { link, step: { provider: link.name, outcome: 'failed', durationMs, attempts, ...described(error) } }
   }
 }
 
-function uniqueNames(providers: readonly SecretProvider[]): readonly string[] {
-  const seen = new Map<string, number>()
-  return providers.map(({ name }) => {
-    const count = (seen.get(name) ?? 0) + 1
-    seen.set(name, count)
-    return count === 1 ? name : `${name}-${count}`
-  })
+/** A key, asked for in a pass. */
+interface Question {
+  readonly key: string
+  readonly pass: ChainPass
 }
 
-function hasValue(asked: ChainStep): asked is ChainStep & { readonly answer: LinkAnswer } {
-  return asked.step.outcome === 'hit'
+/** The search for one key. */
+class Search {
+  readonly #steps: ChainStep[] = []
+
+  /** Whether the next provider is to be asked. */
+  get isOpen(): boolean {
+    const last = this.#steps.at(-1)
+    if (last === undefined) return true
+    if (last.step.outcome === 'failed') return !last.link.answers.guard.rules.endsOnError
+    return !isFound(last) && last.step.detail !== 'async_only'
+  }
+
+  add(step: ChainStep): void {
+    this.#steps.push(step)
+  }
+
+  answer(links: readonly ProviderLink[]): ChainAnswer {
+    const rest = links.slice(this.#steps.length).map(link => unasked(link, { outcome: 'not_reached' as const }))
+    const last = this.#steps.at(-1)
+    const steps = [...this.#steps, ...rest]
+    return last !== undefined && isFound(last) ? { winner: last, steps } : { steps }
+  }
 }
 
-function answered(link: ProviderLink, answer: LinkAnswer, durationMs: number): ChainStep {
-  if (!answer.value) return { step: { provider: link.name, outcome: 'missing', durationMs }, answer }
-  const { locator, version } = answer
-  const known = { ...(locator !== undefined && { locator }), ...(version !== undefined && { version }) }
-  return { step: { provider: link.name, outcome: 'hit', durationMs, ...known }, answer }
+function isFound(step: ChainStep): step is FoundStep {
+  return step.answer?.secret !== undefined
 }
 
-function failed(link: ProviderLink, error: SecretError, durationMs: number): ChainStep {
-  const { kind, message, hint, detail } = error
-  const known = { kind, message, ...(hint !== undefined && { hint }), ...(detail !== undefined && { detail }) }
-  return { step: { provider: link.name, outcome: 'failed', durationMs, ...known } }
+function skipped(link: ProviderLink, detail: string): ChainStep {
+  return unasked(link, { outcome: 'skipped', detail })
 }
 
-function unasked(link: ProviderLink, outcome: TraceStep['outcome'], known: Partial<TraceStep> = {}): ChainStep {
-  return { step: { provider: link.name, outcome, durationMs: 0, ...known } }
+function unasked(link: ProviderLink, known: Pick<TraceStep, 'outcome' | 'detail'>): ChainStep {
+  return { link, step: { provider: link.name, durationMs: 0, attempts: 0, ...known } }
+}
+
+function described({ kind, message, hint, detail }: SecretError): Partial<TraceStep> {
+  return defined({ kind, message, hint, detail })
+}
+
+function defined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  // Members that are `undefined` are left out.
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
 }

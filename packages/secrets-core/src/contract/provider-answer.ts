@@ -37,6 +37,8 @@ export interface ProviderDocument extends ProviderProvenance {
   readonly values: ReadonlyMap<string, string>
   /** Keys that are there and hold no string, with what they hold instead (`'array'`, `'object'`). */
   readonly unusable?: ReadonlyMap<string, string> | undefined
+  /** Refinement for the trace of keys that it does not hold: `'deleted'`, `'destroyed'`. */
+  readonly detail?: string | undefined
 }
 
 /** Which document is asked for. */

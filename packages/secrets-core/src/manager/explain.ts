@@ -1,5 +1,6 @@
 import type { ChainAnswer } from '../chain/provider-chain.ts'
 import type { ResolutionTrace } from '../chain/trace.ts'
+import { statusOf } from './resolution.ts'
 
 /** A provider that holds a key but does not get to answer, because an earlier one holds it too. */
 export interface ShadowedAnswer {
@@ -16,17 +17,15 @@ export interface Explanation extends Pick<ResolutionTrace, 'key' | 'status' | 's
 }
 
 /** What a survey of all providers says about a key. */
-export function explanationOf(key: string, { winner, steps }: ChainAnswer): Explanation {
-  const traced = steps.map(({ step }) => step)
-  if (winner === undefined) return { key, status: statusWithoutValue(steps), shadowed: [], steps: traced }
-  const shadowed = steps
-    .filter(asked => asked !== winner && asked.step.outcome === 'hit')
-    .map(({ step, answer }) => ({ provider: step.provider, sameValue: answer?.value === winner.answer.value }))
-  return { key, status: 'found', source: winner.step.provider, shadowed, steps: traced }
-}
-
-/** `missing` only when every provider that could hold the key answered. */
-export function statusWithoutValue(steps: ChainAnswer['steps']): 'missing' | 'unresolved' {
-  const unanswered = steps.some(({ step }) => step.outcome === 'failed' || step.detail === 'async_only')
-  return unanswered ? 'unresolved' : 'missing'
+export function explanationOf(key: string, answer: ChainAnswer): Explanation {
+  const { winner, steps } = answer
+  const traced = { key, status: statusOf(answer), steps: steps.map(({ step }) => step) }
+  if (winner === undefined) return { ...traced, shadowed: [] }
+  const below = steps.slice(steps.indexOf(winner) + 1)
+  const shadowed = below.flatMap(({ step, answer: said }) =>
+    said?.secret === undefined
+      ? []
+      : { provider: step.provider, sameValue: said.secret.value === winner.answer.secret.value },
+  )
+  return { ...traced, source: winner.step.provider, shadowed }
 }

@@ -1,5 +1,7 @@
-import { ChainPass, type ProviderChain } from '../chain/provider-chain.ts'
-import { asSecretError, type ProviderLink } from '../chain/provider-link.ts'
+import { ChainPass } from '../chain/chain-pass.ts'
+import { asSecretError } from '../chain/guarded-provider.ts'
+import type { ProviderChain } from '../chain/provider-chain.ts'
+import type { ProviderLink } from '../chain/provider-link.ts'
 import type { SecretErrorKind } from '../contract/secret-error.ts'
 import { type Explanation, explanationOf } from './explain.ts'
 import type { ListOptions } from './manager-options.ts'
@@ -26,8 +28,8 @@ export interface KeyList {
 
 /** Keys of all providers that can list, and who holds each. Every document is read once. */
 export async function listKeys(chain: ProviderChain, options: ListOptions): Promise<KeyList> {
-  const pass = new ChainPass(options.fresh ?? false)
-  const available = chain.links.filter(link => link.isAvailable())
+  const pass = new ChainPass(options)
+  const available = chain.links.filter(link => link.answers.guard.isAvailable())
   const listings = await Promise.all(available.map(async link => listingOf(link, pass)))
   const prefix = options.prefix ?? ''
   const names = new Set([...(options.include ?? []), ...listings.flatMap(listing => listing.keys)])
@@ -43,9 +45,7 @@ async function listingOf(
   pass: ChainPass,
 ): Promise<{ readonly keys: readonly string[]; readonly failure?: ListFailure }> {
   try {
-    if (!link.hasDocument) return { keys: await link.listKeys() }
-    const { document } = await pass.document(link)
-    return { keys: [...(document?.values.keys() ?? []), ...(document?.unusable?.keys() ?? [])] }
+    return { keys: await link.answers.keys(pass) }
   } catch (error) {
     const { kind, message, hint } = asSecretError(error, link.name)
     return { keys: [], failure: { provider: link.name, kind, message, ...(hint !== undefined && { hint }) } }

@@ -1,6 +1,11 @@
 import type { ResolutionTrace, TraceStep } from '../chain/trace.ts'
 import { SecretError } from '../contract/secret-error.ts'
 
+/** Why a trace has no value. */
+export function resolutionError(trace: ResolutionTrace): SecretMissingError | SecretUnresolvedError {
+  return trace.status === 'missing' ? new SecretMissingError(trace) : new SecretUnresolvedError(trace)
+}
+
 /** Every provider that could hold the key answered: no such key. */
 export class SecretMissingError extends SecretError {
   /** Always `missing`. */

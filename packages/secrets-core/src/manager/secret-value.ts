@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
-import { inspect } from 'node:util'
+/** What `util.inspect` asks for, by its documented name: importing `node:util` would cost every start milliseconds. */
+const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom')
 
 /** A value that does not print: templates, JSON, `util.inspect` and `console.log` show `[secret KEY]`. */
 export interface SecretValue {
@@ -49,8 +49,7 @@ class GuardedValue implements SecretValue {
   }
 
   equals(other: string | SecretValue): boolean {
-    // Digests have one length, which `timingSafeEqual` asks for, and hide the length of the value.
-    return timingSafeEqual(digest(this.#value), digest(typeof other === 'string' ? other : other.reveal()))
+    return isEqual(this.#value, typeof other === 'string' ? other : other.reveal())
   }
 
   toString(): string {
@@ -65,11 +64,15 @@ class GuardedValue implements SecretValue {
     return this.toString()
   }
 
-  [inspect.custom](): string {
+  [inspectCustom](): string {
     return this.toString()
   }
 }
 
-function digest(value: string): Uint8Array {
-  return createHash('sha256').update(value).digest()
+function isEqual(first: string, second: string): boolean {
+  // Loaded when it is needed, because it would make up half of the time that this package takes to load.
+  const { createHash, timingSafeEqual } = process.getBuiltinModule('node:crypto')
+  const digest = (value: string): Uint8Array => createHash('sha256').update(value).digest()
+  // Digests have one length, which `timingSafeEqual` asks for, and hide the length of the value.
+  return timingSafeEqual(digest(first), digest(second))
 }

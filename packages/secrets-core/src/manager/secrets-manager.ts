@@ -1,60 +1,50 @@
-import { homedir } from 'node:os'
-import { join } from 'node:path'
-import { ChainPass, type ChainAnswer, ProviderChain } from '../chain/provider-chain.ts'
-import { answerLifetime, type ProviderLink } from '../chain/provider-link.ts'
-import { ReadThrough } from '../chain/read-through.ts'
-import type { ResolutionTrace } from '../chain/trace.ts'
+import { ChainPass } from '../chain/chain-pass.ts'
+import { Epoch } from '../chain/epoch.ts'
+import { ProviderChain } from '../chain/provider-chain.ts'
+import { providerLinks } from '../chain/provider-link.ts'
 import { SecretError } from '../contract/secret-error.ts'
 import type { SecretProvider } from '../contract/secret-provider.ts'
-import { untilAborted, withDeadline } from '../policy/deadline.ts'
+import { withDeadline } from '../policy/deadline.ts'
 import { defaultSlot } from './default-slot.ts'
-import { type Explanation, explanationOf, statusWithoutValue } from './explain.ts'
+import { channels } from './diagnostics.ts'
+import { type Explanation, explanationOf } from './explain.ts'
+import { healthReport, type NamedHealth } from './health-report.ts'
+import { inTime } from './in-time.ts'
 import { type KeyList, listKeys } from './list-keys.ts'
+import { type Loaded, loadShape, type SecretShape } from './load.ts'
 import {
+  type HealthOptions,
   type ListOptions,
   managerSettings,
+  type ManagerSettings,
+  type OverlapOptions,
   type ReadOptions,
+  type ResolveOptions,
   type SecretsManagerOptions,
+  type SubscribeOptions,
   type WriteOptions,
 } from './manager-options.ts'
-import { SecretMissingError, SecretUnresolvedError } from './resolution-error.ts'
-import { type SecretValue, secretValue } from './secret-value.ts'
+import type { ManagerStats } from './manager-stats.ts'
+import { type Read, type Resolution, resolutionOf, traceOf } from './resolution.ts'
+import { attachHost } from './provider-host.ts'
+import { resolutionError } from './resolution-error.ts'
+import { Resolver } from './resolver.ts'
+import { type ChangeListener, Rotations, type SecretChange } from './rotations.ts'
+import type { RequiredValues, SecretReader, SecretValues } from './secret-reader.ts'
+import { secretsFilePath } from './secrets-file-path.ts'
 import { standardChain } from './standard-chain.ts'
+import { Subscriptions } from './subscriptions.ts'
+import { UnresolvedWarnings } from './unresolved-warnings.ts'
 import { wellKnownSecrets } from './well-known-secrets.ts'
-
-/** What code that only reads should ask for; {@link SecretsManager} is one, and so is an object literal in a test. */
-export interface SecretReader {
-  /** The value, else `fallback`. */
-  get(key: string, fallback: string, options?: ReadOptions): Promise<string>
-  /** The value, else the fallback, else `undefined`. */
-  get(key: string, fallbackOrOptions?: string | ReadOptions, options?: ReadOptions): Promise<string | undefined>
-  /** The value; throws {@link SecretMissingError} or {@link SecretUnresolvedError}. */
-  require(key: string, options?: ReadOptions): Promise<string>
-}
-
-/** How a key was answered, and the value where there is one. */
-export type Resolution =
-  | { readonly status: 'found'; readonly secret: SecretValue; readonly trace: ResolutionTrace }
-  | { readonly status: 'missing' | 'unresolved'; readonly secret?: undefined; readonly trace: ResolutionTrace }
-
-/** An answer, when its source was read, and when it is asked again. */
-interface KeptAnswer {
-  readonly answer: ChainAnswer
-  readonly readAt: number
-  readonly expiresAt: number
-}
-
-/** One read: the answer, and whether it was kept from an earlier one. */
-interface Read {
-  readonly kept: KeptAnswer
-  readonly cache: ResolutionTrace['cache']
-}
+import { CredentialUse, type SecretAttempt, type WithSecretOptions } from './with-secret.ts'
+import { removeSecret, storeSecret } from './write-secret.ts'
 
 /**
  * Asks providers in order until one has the key, remembers the answer, and says where it came from.
  *
- * A value is kept for 300 seconds, a confirmed miss for 10; an answer that rests on a provider that could not be asked
- * is not kept.
+ * *Missing* (every provider answered: no) and *unresolved* (somebody could not be asked) are told apart everywhere but
+ * in `get`, which gives the fallback for both. How long answers are kept, how often and for how long a provider is
+ * asked, is its {@link ProviderPolicy}.
  */
 export class SecretsManager implements SecretReader, AsyncDisposable {
   /** Key of the Replicate API token. */
@@ -73,16 +63,20 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
 
   /** In the order in which they are asked. */
   readonly providers: readonly SecretProvider[]
+  readonly #settings: ManagerSettings
   readonly #chain: ProviderChain
-  readonly #kept: ReadThrough<KeptAnswer>
-  readonly #now: () => number
-  readonly #timeoutMs: number
+  readonly #resolver: Resolver
+  readonly #rotations: Rotations
+  readonly #subscriptions: Subscriptions
+  readonly #credentials: CredentialUse
+  readonly #warnings: UnresolvedWarnings
   #closing: Promise<void> | undefined
 
   /**
    * Does no I/O.
    *
    * @throws TypeError when `providers` and `config` are both given, or `config` has an unknown setting.
+   * @throws RangeError for a number that is out of its range.
    * @throws SecretError `not_configured` when `config` or a variable names a provider whose package is not installed.
    */
   constructor(options: SecretsManagerOptions = {}) {
@@ -90,30 +84,48 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
       throw new TypeError('Give either "providers" or "config", not both.')
     }
     const settings = managerSettings(options)
-    this.providers = Object.freeze([...(options.providers ?? standardChain(options.config ?? {}))])
-    this.#now = settings.now
-    this.#timeoutMs = settings.timeoutMs
-    this.#chain = new ProviderChain(this.providers, settings)
-    this.#kept = new ReadThrough({
-      maxSize: settings.maxEntries,
-      now: settings.now,
-      ttl: ({ expiresAt }) => (expiresAt - settings.now()) / 1000,
+    const epoch = new Epoch()
+    const links = providerLinks(options.providers ?? standardChain(options.config ?? {}), {
+      ...settings,
+      epoch,
+      policy: options.policy,
     })
+    this.providers = Object.freeze(links.map(({ provider }) => provider))
+    this.#settings = settings
+    this.#chain = new ProviderChain(links, { ...settings, epoch })
+    this.#rotations = new Rotations(settings)
+    this.#warnings = new UnresolvedWarnings(settings.now)
+    this.#resolver = new Resolver(this.#chain, {
+      ...settings,
+      onResolved: (key, kept, isCurrent) => {
+        if (kept.value !== undefined) options.redactor?.protect(kept.value, key)
+        if (isCurrent) this.#rotations.observe(key, kept)
+      },
+    })
+    this.#subscriptions = new Subscriptions({ rotations: this.#rotations, reread: async key => this.#reread(key) })
+    this.#credentials = new CredentialUse({
+      now: settings.now,
+      read: async (keys, { fresh, signal }) => this.#readAllOrThrow(keys, { fresh, signal }),
+      refused: keys => this.#rotations.expect(keys, 'auth_failure'),
+    })
+    for (const link of links) {
+      attachHost(link, { redactor: options.redactor, onChange: key => this.#forget(key, 'source_changed') })
+    }
   }
 
   /** The value, else `fallback`. Also falls back when a provider could not be asked; `require` and `resolve` tell the difference. */
   get(key: string, fallback: string, options?: ReadOptions): Promise<string>
   /** The value, else the fallback, else `undefined`. */
   get(key: string, fallbackOrOptions?: string | ReadOptions, options?: ReadOptions): Promise<string | undefined>
-  async get(key: string, fallbackOrOptions?: string | ReadOptions, options?: ReadOptions): Promise<string | undefined> {
+  get(key: string, fallbackOrOptions?: string | ReadOptions, options?: ReadOptions): Promise<string | undefined> {
     const [fallback, readOptions] =
       typeof fallbackOrOptions === 'object' ? [undefined, fallbackOrOptions] : [fallbackOrOptions, options]
-    const { kept } = await this.#read(key, readOptions)
-    return kept.answer.winner?.answer.value ?? fallback
+    // Not an async function, which alone would cost a hit as much again.
+    return this.#found(key, readOptions) ?? this.#getOr(key, fallback, readOptions)
   }
 
   /**
-   * The value from the cache or from providers that need no waiting, else `fallback`.
+   * The value from what is kept or from providers that need no waiting, else `fallback`.
    *
    * @throws SecretUnresolvedError when the answer is with a provider that needs waiting.
    */
@@ -121,60 +133,113 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
   /** The same; `undefined` where there is no fallback either. */
   getSync(key: string, fallback?: string): string | undefined
   getSync(key: string, fallback?: string): string | undefined {
+    const known = channels.resolve.hasSubscribers ? undefined : this.#resolver.value(key)
+    if (known !== undefined) return known
     this.#check(key)
-    const kept = this.#kept.get(key) ?? this.#readSync(key)
-    return kept.answer.winner?.answer.value ?? fallback
+    const read = this.#resolver.readSync(key)
+    const { steps } = read.kept.answer
+    if (steps.some(({ step }) => step.detail === 'async_only')) throw resolutionError(this.#trace(read))
+    return this.#valueOr(read, fallback)
   }
 
   /** The value; throws {@link SecretMissingError} or {@link SecretUnresolvedError}. */
-  async require(key: string, options?: ReadOptions): Promise<string> {
-    const read = await this.#read(key, options)
-    const value = read.kept.answer.winner?.answer.value
-    if (value !== undefined) return value
-    const trace = this.#trace(key, read)
-    throw trace.status === 'missing' ? new SecretMissingError(trace) : new SecretUnresolvedError(trace)
+  require(key: string, options?: ReadOptions): Promise<string> {
+    return this.#found(key, options) ?? this.#getOrThrow(key, options)
   }
 
-  /** Each key's value or `undefined`; a source that keeps all keys in one document is read once. */
-  async getMany<const K extends readonly string[]>(
-    keys: K,
-    options?: ReadOptions,
-  ): Promise<{ readonly [P in K[number]]: string | undefined }> {
-    const pass = new ChainPass(options?.fresh ?? false)
-    const values = await Promise.all(
-      keys.map(async key => (await this.#read(key, options, pass)).kept.answer.winner?.answer.value),
-    )
-    const entries = keys.map((key, index) => [key, values[index]] as const)
-    // One entry for each key of K.
-    return Object.fromEntries(entries) as { readonly [P in K[number]]: string | undefined }
+  /** Each key's value or `undefined`, with as few requests as the sources allow. */
+  async getMany<const K extends readonly string[]>(keys: K, options?: ReadOptions): Promise<SecretValues<K>> {
+    const reads = await this.#readMany(keys, options)
+    const entries = reads.map(read => [read.key, this.#valueOr(read, undefined)] as const)
+    // One entry a key, as `K` says.
+    return Object.fromEntries(entries) as SecretValues<K>
   }
 
   /** Value, source and trace; throws for neither a missing nor an unresolved key. */
-  async resolve(key: string, options?: ReadOptions): Promise<Resolution> {
-    const read = await this.#read(key, options)
-    const trace = this.#trace(key, read)
-    const { winner, steps } = read.kept.answer
-    if (winner?.answer.value === undefined || trace.source === undefined) {
-      return { status: statusWithoutValue(steps), trace }
-    }
-    const origin = { key, source: trace.source, version: winner.answer.version }
-    return { status: 'found', secret: secretValue(winner.answer.value, origin), trace }
+  async resolve(key: string, options: ResolveOptions = {}): Promise<Resolution> {
+    this.#check(key)
+    const { version, stage } = options
+    const isCurrent = version === undefined && (stage === undefined || stage === 'current')
+    const read = isCurrent
+      ? this.#resolver.read(key, options)
+      : this.#resolver.readVersion(key, { version, stage }, options)
+    return resolutionOf(await read, this.#settings.now())
+  }
+
+  /** Asks every provider now and says who holds the key and who is shadowed. Makes remote calls. */
+  async explain(key: string, options: ReadOptions = {}): Promise<Explanation> {
+    this.#check(key)
+    const { fresh = true } = options
+    const survey = await inTime(options, async signal => this.#chain.survey(key, new ChainPass({ fresh, signal })))
+    // What is kept of the key may be older than what was seen just now.
+    if (fresh) this.#resolver.forget(key)
+    return explanationOf(key, survey)
+  }
+
+  /** Keys of all providers that can list, and who holds each. Makes remote calls. */
+  async list(options: ListOptions = {}): Promise<KeyList> {
+    this.#checkOpen()
+    return inTime(options, async signal => listKeys(this.#chain, { ...options, signal }))
   }
 
   /**
-   * Asks every provider and says who holds the key and who is shadowed. Makes remote calls; documents that are kept
-   * serve unless `fresh` is set.
+   * Reads and parses a whole configuration.
+   *
+   * @throws SecretLoadError that names every key that is missing, unresolved or does not fit its schema.
    */
-  async explain(key: string, options: ReadOptions = {}): Promise<Explanation> {
-    this.#check(key)
-    const survey = this.#chain.survey(key, new ChainPass(options.fresh ?? false))
-    return explanationOf(key, await untilAborted(options.signal, survey))
+  load<const S extends SecretShape>(shape: S, options?: ReadOptions): Promise<Loaded<S>> {
+    return loadShape(shape, async keys => this.#readMany(keys, options))
   }
 
-  /** Keys of all providers that can list, and who holds each. Makes remote calls, as `explain` does. */
-  async list(options: ListOptions = {}): Promise<KeyList> {
-    this.#checkOpen()
-    return untilAborted(options.signal, listKeys(this.#chain, options))
+  /**
+   * Runs `use` with the value; when it fails because the value is refused, reads the source once for all callers and, if
+   * the value has changed, runs `use` once more. Throws as `require` does, and whatever `use` throws.
+   */
+  withSecret<R>(
+    key: string,
+    use: (value: string, attempt: SecretAttempt) => R | PromiseLike<R>,
+    options?: WithSecretOptions,
+  ): Promise<R>
+  /** The same for values that rotate together; they come from one read of one document where the source has documents. */
+  withSecret<const K extends readonly string[], R>(
+    keys: K,
+    use: (values: RequiredValues<K>, attempt: SecretAttempt) => R | PromiseLike<R>,
+    options?: WithSecretOptions,
+  ): Promise<R>
+  async withSecret<R>(
+    keys: string | readonly string[],
+    use: (value: never, attempt: SecretAttempt) => R | PromiseLike<R>,
+    options: WithSecretOptions = {},
+  ): Promise<R> {
+    const wanted = typeof keys === 'string' ? [keys] : keys
+    const run = (reads: readonly Read[], attempt: SecretAttempt): R | PromiseLike<R> => {
+      const values = Object.fromEntries(reads.map(read => [read.key, read.kept.value]))
+      // The overloads say which of the two `use` takes.
+      return use((typeof keys === 'string' ? values[keys] : values) as never, attempt)
+    }
+    return this.#credentials.run(wanted, run, options)
+  }
+
+  /**
+   * The current value first, then the one before it while the overlap lasts: for verifiers, such as of a webhook's
+   * signature. The manager has seen the value before only if somebody has read it. Throws as `require` does.
+   */
+  async acceptedValues(
+    key: string,
+    { overlap = 600, signal }: OverlapOptions = {},
+  ): Promise<readonly [current: string, ...previous: string[]]> {
+    const current = await this.require(key, { signal })
+    const previous = this.#rotations.previous(key, overlap)
+    return previous === undefined || previous === current ? [current] : [current, previous]
+  }
+
+  /**
+   * Calls `listener` after each change of the key. While somebody is subscribed it is read again in the background when
+   * its time is up. What the listener throws becomes an uncaught exception.
+   */
+  subscribe(key: string, listener: ChangeListener, options: SubscribeOptions = {}): Disposable {
+    this.#check(key)
+    return this.#subscriptions.add(key, listener, options.signal)
   }
 
   /** The Replicate API token, or `undefined`. */
@@ -201,11 +266,7 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
   async setSecret(key: string, value: string, options: WriteOptions = {}): Promise<true> {
     this.#check(key)
     if (typeof value !== 'string') throw new TypeError(`The value of "${key}" must be a string.`)
-    const link = this.#writable('setSecret', options.provider)
-    if (link === undefined) throw cannotWrite(key, options.provider)
-    await link.write(key, value)
-    this.#kept.forget(key)
-    return true
+    return this.#write(key, async () => storeSecret(this.#chain, { key, value, provider: options.provider }))
   }
 
   /** Stores the Replicate API token, as `setSecret` does. */
@@ -216,26 +277,37 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
   /** Removes the key from the first provider that can, or the named one: `true` when it is absent there afterwards, `false` when there is nothing to remove it from. */
   async deleteSecret(key: string, options: WriteOptions = {}): Promise<boolean> {
     this.#check(key)
-    const link = this.#writable('deleteSecret', options.provider)
-    if (link === undefined) return false
-    const removed = await link.remove(key)
-    this.#kept.forget(key)
-    return removed
+    return this.#write(key, async () => removeSecret(this.#chain, { key, provider: options.provider }))
   }
 
-  /** Forgets one key or all, the providers' documents included; the next read asks the source. Returns how many keys were kept. */
+  /**
+   * Forgets one key or all, the providers' documents and earlier values included; the next read asks the source.
+   *
+   * @returns How many keys were kept.
+   */
   clearCache(key?: string): number {
-    this.#chain.forget()
-    return this.#kept.forget(key)
+    this.#chain.forget(key)
+    this.#rotations.forget(key)
+    return this.#forget(key, 'cleared')
   }
 
   /** File of the first provider that has one, else `~/.simpletuner/secrets.json`. */
   getSecretsFilePath(): string {
-    const paths = this.providers.map(provider => provider.describe?.().filePath)
-    return paths.find(path => path !== undefined) ?? join(homedir(), '.simpletuner', 'secrets.json')
+    return secretsFilePath(this.providers)
   }
 
-  /** Forgets everything and closes the providers, within `timeoutMs`; reads then throw `closed`. */
+  /** Asks every provider how it is; in the order of the chain. */
+  async checkHealth(options: HealthOptions = {}): Promise<readonly NamedHealth[]> {
+    this.#checkOpen()
+    return healthReport(this.#chain.links, options.signal)
+  }
+
+  /** Counters up to now. */
+  stats(): ManagerStats {
+    return { ...this.#resolver.stats(), providers: this.#chain.links.map(({ answers }) => answers.guard.stats()) }
+  }
+
+  /** Forgets everything and closes the providers, within `timeoutMs`; reads then throw `closed`. Never rejects. */
   close(): Promise<void> {
     this.#closing ??= this.#closeProviders()
     return this.#closing
@@ -247,54 +319,95 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
   }
 
   async #closeProviders(): Promise<void> {
-    this.clearCache()
-    const closed = this.providers.map(async provider => withDeadline(this.#timeoutMs, async () => provider.close?.()))
-    await Promise.allSettled(closed)
+    this.#subscriptions.close()
+    this.#rotations.close()
+    this.#chain.forget()
+    this.#resolver.forget()
+    const { timeoutMs } = this.#settings
+    await Promise.allSettled(
+      this.providers.map(async provider => withDeadline(timeoutMs, async () => provider.close?.())),
+    )
   }
 
-  async #read(key: string, options: ReadOptions = {}, pass = new ChainPass(options.fresh ?? false)): Promise<Read> {
+  /** The kept value, where nobody needs to know that it is handed out. */
+  #found(key: string, options: ReadOptions | undefined): Promise<string> | undefined {
+    if (options !== undefined || typeof key !== 'string' || channels.resolve.hasSubscribers) return undefined
+    return this.#resolver.found(key)
+  }
+
+  async #getOr(key: string, fallback: string | undefined, options?: ReadOptions): Promise<string | undefined> {
+    return this.#valueOr(await this.#read(key, options), fallback)
+  }
+
+  async #getOrThrow(key: string, options?: ReadOptions): Promise<string> {
+    return this.#valueOrThrow(await this.#read(key, options))
+  }
+
+  #valueOr(read: Read, fallback: string | undefined): string | undefined {
+    const value = read.kept.value
+    if (value === undefined && read.kept.status === 'unresolved') {
+      const trace = this.#trace(read)
+      if (read.kept.isFinal) throw resolutionError(trace)
+      this.#warnings.warn(trace)
+    }
+    return value ?? fallback
+  }
+
+  #valueOrThrow(read: Read): string {
+    const value = read.kept.value
+    if (value === undefined) throw resolutionError(this.#trace(read))
+    return value
+  }
+
+  #read(key: string, options?: ReadOptions): Promise<Read> {
     this.#check(key)
-    const kept = options.fresh ? undefined : this.#kept.get(key)
-    if (kept !== undefined) return { kept, cache: 'hit' }
-    const load = async (): Promise<KeptAnswer> => this.#keep(await this.#chain.resolve(key, pass))
-    const loading = options.fresh ? this.#kept.readFresh(key, load) : this.#kept.read(key, load)
-    return { kept: await untilAborted(options.signal, loading), cache: 'miss' }
+    return this.#resolver.read(key, options)
   }
 
-  #readSync(key: string): KeptAnswer {
-    const kept = this.#keep(this.#chain.resolveSync(key))
-    if (kept.answer.steps.some(({ step }) => step.detail === 'async_only')) {
-      throw new SecretUnresolvedError(this.#trace(key, { kept, cache: 'miss' }))
-    }
-    this.#kept.keep(key, kept)
-    return kept
+  async #readMany(keys: readonly string[], options?: ReadOptions): Promise<readonly Read[]> {
+    for (const key of keys) this.#check(key)
+    return this.#resolver.readMany(keys, options)
   }
 
-  #keep(answer: ChainAnswer): KeptAnswer {
-    const unresolved = answer.winner === undefined && statusWithoutValue(answer.steps) === 'unresolved'
-    const said = answer.winner === undefined ? answer.steps.flatMap(step => step.answer ?? []) : [answer.winner.answer]
-    const longestMs = answer.winner === undefined ? answerLifetime.missing : answerLifetime.found
-    const expiresInMs = unresolved ? 0 : Math.min(longestMs, ...said.map(({ expiresInMs: left }) => left))
-    const now = this.#now()
-    return { answer, readAt: now - Math.max(0, ...said.map(({ ageMs }) => ageMs)), expiresAt: now + expiresInMs }
+  /** Several are read in one pass, so that those of one document are of one version. */
+  async #readAllOrThrow(keys: readonly string[], options: ReadOptions): Promise<readonly Read[]> {
+    for (const key of keys) this.#check(key)
+    const { fresh = false, signal } = options
+    const reads =
+      keys.length === 1 ? await this.#readMany(keys, options) : await this.#resolver.readTogether(keys, fresh, signal)
+    for (const read of reads) this.#valueOrThrow(read)
+    return reads
   }
 
-  #trace(key: string, { kept, cache }: Read): ResolutionTrace {
-    const { winner, steps } = kept.answer
-    const now = this.#now()
-    return {
-      key,
-      status: winner === undefined ? statusWithoutValue(steps) : 'found',
-      ...(winner !== undefined && { source: winner.step.provider }),
-      cache,
-      ageMs: now - kept.readAt,
-      expiresInMs: Math.max(0, kept.expiresAt - now),
-      steps: steps.map(({ step }) => step),
+  /** Milliseconds until the key is to be read again. */
+  async #reread(key: string): Promise<number> {
+    try {
+      const { expiresAt } = (await this.#read(key)).kept
+      return expiresAt - this.#settings.now()
+    } catch {
+      // The manager was closed.
+      return Infinity
     }
   }
 
-  #writable(method: 'setSecret' | 'deleteSecret', name: string | undefined): ProviderLink | undefined {
-    return this.#chain.links.find(link => link.provider[method] && (name === undefined || link.name === name))
+  async #write<T>(key: string, write: () => Promise<T>): Promise<T> {
+    try {
+      return await write()
+    } finally {
+      this.#forget(key, 'written')
+    }
+  }
+
+  #trace(read: Read): ReturnType<typeof traceOf> {
+    return traceOf(read, this.#settings.now())
+  }
+
+  #forget(key: string | undefined, reason: SecretChange['reason']): number {
+    const keys = key === undefined ? this.#rotations.watched : [key]
+    this.#rotations.expect(keys, reason)
+    const count = this.#resolver.forget(key)
+    void this.#subscriptions.look(key)
+    return count
   }
 
   #check(key: string): void {
@@ -305,14 +418,4 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
   #checkOpen(): void {
     if (this.#closing !== undefined) throw new SecretError('closed', 'This SecretsManager was closed.')
   }
-}
-
-function cannotWrite(key: string, provider: string | undefined): SecretError {
-  const who =
-    provider === undefined ? 'No provider of this manager can' : `This manager has no provider "${provider}" that can`
-  return new SecretError('unsupported', `${who} store secrets; "${key}" was not stored.`, {
-    key,
-    provider,
-    hint: 'Add a provider that can write, such as FileSecretProvider of @st/provider-file.',
-  })
 }

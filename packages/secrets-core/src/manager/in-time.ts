@@ -1,0 +1,17 @@
+import { SecretError } from '../contract/secret-error.ts'
+import { DeadlineError, untilAborted, withDeadline } from '../policy/deadline.ts'
+import type { ReadOptions } from './manager-options.ts'
+
+/** Runs `work` for as long as one caller wants to wait for it; rejects with `timeout`, or with the signal's reason. */
+export async function inTime<T>(
+  { timeoutMs, signal }: ReadOptions,
+  work: (signal: AbortSignal | undefined) => Promise<T>,
+): Promise<T> {
+  if (timeoutMs === undefined) return untilAborted(signal, work(signal))
+  try {
+    return await withDeadline(timeoutMs, work, signal)
+  } catch (error) {
+    if (!(error instanceof DeadlineError)) throw error
+    throw new SecretError('timeout', `${error.message}, which the caller allowed.`)
+  }
+}
