@@ -213,7 +213,7 @@ describe('HashiCorpVaultProvider over a broken server', () => {
     await provider.close()
   })
 
-  it('leaves node-vault nothing to print under DEBUG', async () => {
+  it('leaves nothing of the token or a value to print under DEBUG and NODE_DEBUG', async () => {
     const { vault, provider } = await holding({ A: 'canary-value' })
     const script = `
       import { HashiCorpVaultProvider } from '@st/provider-vault'
@@ -224,11 +224,14 @@ describe('HashiCorpVaultProvider over a broken server', () => {
     const { stdout, stderr } = await runModule(script, packageFolder, {
       URL: vault.url,
       TOKEN: token,
-      DEBUG: 'node-vault',
+      DEBUG: '*',
+      NODE_DEBUG: '*',
     })
 
     expect(stdout).toBe(`${'canary-value'.length}\n`)
-    expect(stderr).toBe('')
+    expect(stderr).toContain('HTTP')
+    expect(stderr).not.toContain('canary-value')
+    expect(stderr).not.toContain(token)
     await provider.close()
   })
 })

@@ -78,7 +78,9 @@ async function send(
   { agent, isTls }: { readonly agent: HttpAgent; readonly isTls: boolean },
 ): Promise<VaultAnswer> {
   const { method, uri, headers, signal } = request
-  const sent = (isTls ? requestHttps : requestHttp)(uri, { method, agent, signal, headers: completed(headers) })
+  const sent = (isTls ? requestHttps : requestHttp)(uri, { method, agent, signal })
+  // Not among the options, which Node prints under NODE_DEBUG=http.
+  for (const [name, value] of Object.entries(completed(headers))) sent.setHeader(name, value)
   // An error after the answer has begun reaches whoever reads the body.
   sent.on('error', () => {})
   sent.end()

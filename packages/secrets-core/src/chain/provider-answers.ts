@@ -127,8 +127,9 @@ export class ProviderAnswers {
     const end = (): void => void Promise.allSettled([iterator?.return?.()])
     context.signal.addEventListener('abort', end, { once: true })
     const names: string[] = []
+    // A list that never waits would let no timer end it.
     for (let next = await iterator?.next(); next && !next.done; next = await iterator?.next()) {
-      names.push(checkedKey(next.value))
+      if (names.push(checkedKey(next.value)) > mostKeys) throw tooManyKeys(this.guard.name)
     }
     return names
   }
@@ -179,6 +180,13 @@ export class ProviderAnswers {
     const secret = value ? { value, version, locator } : undefined
     return { ...times, secret, detail, isKept: had.isKept, isOfDocument: true, failure: had.failure }
   }
+}
+
+/** More than anybody can look at, and less than what fills the memory. */
+const mostKeys = 100_000
+
+function tooManyKeys(provider: string): SecretError {
+  return new SecretError('malformed', `Provider "${provider}" lists more than ${mostKeys} keys.`, { provider })
 }
 
 /** Keys of a pass that one call serves. */

@@ -19,6 +19,8 @@ export interface ProviderLink {
   readonly name: string
   readonly provider: SecretProvider
   readonly answers: ProviderAnswers
+  /** Whether the provider is asked for this key at all. */
+  accepts(key: string): boolean
   /** Why the provider is not to be asked for this key now, if it is not. */
   reasonToSkip(key: string): 'not_accepted' | 'not_available' | undefined
 }
@@ -28,7 +30,7 @@ export function providerLinks(
   given: readonly (SecretProvider | ProviderEntry)[],
   options: ProviderAnswersOptions & { readonly policy: ProviderPolicy | undefined },
 ): readonly ProviderLink[] {
-  const entries = given.map(entry => ('provider' in entry ? entry : { provider: entry }))
+  const entries = given.map(entry => ('getSecret' in entry ? { provider: entry } : entry))
   const names = uniqueNames(entries.map(({ provider }) => provider.name))
   return entries.map(({ provider, policy, accepts = () => true }, index) => {
     const rules = providerRules(policy, options.policy)
@@ -37,6 +39,7 @@ export function providerLinks(
       name: guard.name,
       provider,
       answers: new ProviderAnswers(guard, options),
+      accepts: key => isAccepted(accepts, key),
       reasonToSkip: key => {
         if (!isAccepted(accepts, key)) return 'not_accepted'
         return guard.isAvailable() ? undefined : 'not_available'

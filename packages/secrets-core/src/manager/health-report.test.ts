@@ -104,7 +104,9 @@ describe('checkHealth', () => {
     const manager = managerOf([vault], { policy: { retry: false, breaker: { failures: 1 } } })
     await manager.get('A')
 
-    expect(await manager.checkHealth()).toMatchObject([{ status: 'failed', findings: [{ id: 'provider.circuit_open' }] }])
+    expect(await manager.checkHealth()).toMatchObject([
+      { status: 'failed', findings: [{ id: 'provider.circuit_open' }] },
+    ])
   })
 
   it('ends with the signal of its caller', async () => {

@@ -34,6 +34,12 @@ export async function listKeys(chain: ProviderChain, options: ListOptions): Prom
   const prefix = options.prefix ?? ''
   const names = new Set([...(options.include ?? []), ...listings.flatMap(listing => listing.keys)])
   const keys = [...names].filter(key => key !== '' && key.startsWith(prefix)).toSorted()
+  for (const link of available) {
+    link.answers.prepare(
+      keys.filter(key => link.accepts(key)),
+      pass,
+    )
+  }
   return {
     keys: await Promise.all(keys.map(async key => explanationOf(key, await chain.survey(key, pass)))),
     failed: listings.flatMap(listing => listing.failure ?? []),
@@ -45,7 +51,8 @@ async function listingOf(
   pass: ChainPass,
 ): Promise<{ readonly keys: readonly string[]; readonly failure?: ListFailure }> {
   try {
-    return { keys: await link.answers.keys(pass) }
+    const keys = await link.answers.keys(pass)
+    return { keys: keys.filter(key => link.accepts(key)) }
   } catch (error) {
     const { kind, message, hint } = asSecretError(error, link.name)
     return { keys: [], failure: { provider: link.name, kind, message, ...(hint !== undefined && { hint }) } }

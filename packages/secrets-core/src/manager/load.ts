@@ -46,9 +46,14 @@ export class SecretLoadError extends SecretError {
   /** One a key, in the order of the shape. */
   readonly problems: readonly SecretProblem[]
 
-  constructor(problems: readonly SecretProblem[]) {
+  /**
+   * @param problems - One a key.
+   * @param transient - Whether loading again may help.
+   */
+  constructor(problems: readonly SecretProblem[], transient: boolean) {
     const kind = problems.find(problem => problem.kind === 'unresolved')?.kind ?? problems[0]?.kind ?? 'invalid'
-    super(kind, `Secrets could not be loaded.${problems.map(({ message }) => `\n- ${message}`).join('')}`)
+    const message = `Secrets could not be loaded.${problems.map(problem => `\n- ${problem.message}`).join('')}`
+    super(kind, message, { transient })
     this.name = 'SecretLoadError'
     this.problems = problems
   }
@@ -73,7 +78,10 @@ export async function loadShape<const S extends SecretShape>(shape: S, readKeys:
     }),
   )
   const problems = results.flatMap(result => result?.problem ?? [])
-  if (problems.length > 0) throw new SecretLoadError(problems)
+  if (problems.length > 0) {
+    const isTransient = results.every(result => result?.problem === undefined || result.isTransient)
+    throw new SecretLoadError(problems, isTransient)
+  }
   const entries = fields.map(({ name }, index) => [name, results[index]?.value] as const)
   // Each member holds what its own schema gave.
   return Object.fromEntries(entries) as Loaded<S>
@@ -89,6 +97,7 @@ interface Field {
 interface Parsed {
   readonly value?: unknown
   readonly problem?: SecretProblem
+  readonly isTransient?: boolean
 }
 
 function fieldOf(name: string, member: StandardSchemaV1 | SecretField): Field {
@@ -101,8 +110,8 @@ async function parsed({ key, schema, isOptional }: Field, read: Read): Promise<P
   if (value === undefined) {
     const { status } = read.kept
     if (status === 'missing' && isOptional) return {}
-    const { kind, message } = resolutionError(traceOf(read, 0))
-    return { problem: { key, kind, message } }
+    const { kind, message, transient } = resolutionError(traceOf(read, 0))
+    return { problem: { key, kind, message }, isTransient: transient }
   }
   if (schema === undefined) return { value }
   const { validate, vendor } = schema['~standard']

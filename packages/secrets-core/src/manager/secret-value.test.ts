@@ -54,6 +54,9 @@ describe('a secret value', () => {
   })
 
   it.each(['', 'canary-9d1f', 'canary-9d1', 'canary-9d1e ', 'CANARY-9D1E', 'é'])('does not equal %j', other => {
-    expect([value.equals(other), value.equals(secretValue(other, { key: 'A', source: 'vault' }))]).toEqual([false, false])
+    expect([value.equals(other), value.equals(secretValue(other, { key: 'A', source: 'vault' }))]).toEqual([
+      false,
+      false,
+    ])
   })
 })

@@ -335,6 +335,24 @@ describe('listKeys that is wrong', () => {
     expect([keys.map(({ key }) => key), failed.map(({ kind }) => kind)]).toEqual([['G'], ['timeout']])
     expect(isEnded).toBe(true)
   })
+
+  it('is given up when it names one key after the other without ever waiting', async () => {
+    let yielded = 0
+    const manager = managerOf([
+      wrongProvider({
+        listKeys: async function* endless() {
+          // Not quite endless, so that this test ends if nobody stops it.
+          while (yielded < 500_000) yield `K${(yielded += 1)}`
+        },
+      }),
+      { ...keyedProvider('good', { G: '1' }), listKeys: listG },
+    ])
+
+    const { keys, failed } = await manager.list({ prefix: 'G' })
+
+    expect([keys.map(({ key }) => key), failed.map(({ provider }) => provider)]).toEqual([['G'], ['wrong']])
+    expect(yielded).toBeLessThan(500_000)
+  })
 })
 
 async function* listG(): AsyncIterable<string> {

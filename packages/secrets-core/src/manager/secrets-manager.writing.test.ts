@@ -27,6 +27,19 @@ describe('setSecret', () => {
     expect([file.secrets, second.secrets]).toEqual([{ A: 'new', B: 'new' }, {}])
   })
 
+  it('stores in the first provider that accepts the key, and deletes there', async () => {
+    const [some, all] = [writableProvider('some', { B: '1' }), writableProvider('all')]
+    const manager = managerOf([{ provider: some, accepts: key => key === 'A' }, all])
+
+    await manager.setSecret('A', '1')
+    await manager.setSecret('B', '2')
+    const stored = [{ ...some.secrets }, { ...all.secrets }]
+    await manager.deleteSecret('B')
+
+    expect(stored).toEqual([{ A: '1', B: '1' }, { B: '2' }])
+    expect([some.secrets, all.secrets]).toEqual([{ A: '1', B: '1' }, {}])
+  })
+
   it('stores through a provider that is not configured yet, such as a file that does not exist', async () => {
     const file = writableProvider('file')
     file.available = false

@@ -38,9 +38,11 @@ export async function removeSecret(chain: ProviderChain, write: SecretWrite): Pr
 function writable(
   chain: ProviderChain,
   method: 'setSecret' | 'deleteSecret',
-  { provider }: SecretWrite,
+  { key, provider }: SecretWrite,
 ): ProviderLink | undefined {
-  return chain.links.find(link => link.provider[method] && (provider === undefined || link.name === provider))
+  return chain.links.find(
+    link => link.provider[method] && link.accepts(key) && (provider === undefined || link.name === provider),
+  )
 }
 
 /** A write that failed may have been done all the same: what was kept is forgotten in any case. */

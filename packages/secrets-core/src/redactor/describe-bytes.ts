@@ -25,6 +25,12 @@ export function bytesMarker(kind: string, length: number, markers: readonly stri
 
 /** What stands for the known values that bytes hold, in whichever encoding of text. */
 export function markersInBytes(bytes: Buffer, known: KnownValues): readonly string[] {
-  const texts = [bytes.toString(), bytes.toString('latin1'), ...[0, 1].map(start => bytes.toString('utf16le', start))]
+  const texts = [bytes.toString(), bytes.toString('latin1'), utf16Text(bytes, 0), utf16Text(bytes, 1)]
   return [...new Set(texts.flatMap(text => known.markersIn(text)))]
+}
+
+function utf16Text(bytes: Buffer, start: number): string {
+  // Whole characters only: of an odd number of bytes at an odd address Node 24 writes one too many (nodejs/node#64697).
+  const length = Math.floor((bytes.length - start) / 2) * 2
+  return bytes.toString('utf16le', start, start + length)
 }

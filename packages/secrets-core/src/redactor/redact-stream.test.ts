@@ -6,7 +6,7 @@ import { randomValues } from './__fixtures__/random-values.ts'
 import { createRedactor } from './redactor.ts'
 import type { Redactor } from './redactor.ts'
 
-const runs = process.env['ST_LONG_TESTS'] === '1' ? 100_000 : 2000
+const runs = process.env['ST_LONG_TESTS'] === '1' ? 100_000 : 1500
 
 /** What comes out of the stream for each chunk that goes in, and at the end. */
 async function outputsOf(redactor: Redactor, chunks: readonly string[]): Promise<readonly string[]> {
@@ -105,7 +105,7 @@ describe('stream', () => {
   it('gives what text gives for each character alone', async () => {
     const values = Object.values(randomValues(new RandomText(2)))
     const redactor = redactorOf(...values, 'hunt7')
-    const text = [...values, 'hunt7'].flatMap(value => Object.values(printedForms(value))).join('\n')
+    const text = [...values, 'hunt7'].flatMap(value => Object.values(printedForms(value)).slice(0, 12)).join('\n')
 
     const outputs = await outputsOf(redactor, text.split(''))
 

@@ -6,6 +6,8 @@ import { randomValues } from './__fixtures__/random-values.ts'
 import { tracesOf } from './__fixtures__/traces-of.ts'
 import { createRedactor } from './redactor.ts'
 
+const runs = process.env['ST_LONG_TESTS'] === '1' ? 3000 : 50
+
 /** A redactor that knows these values by these labels. */
 function redactorOf(values: Readonly<Record<string, string>>) {
   const redactor = createRedactor()
@@ -213,7 +215,7 @@ describe('redacting twice', () => {
 
   it('changes nothing', () => {
     const random = new RandomText(7)
-    for (let run = 0; run < 300; run += 1) {
+    for (let run = 0; run < runs; run += 1) {
       const values = Object.values(randomValues(random)).concat(['hunt7', '1234', 'a b c', random.text('abc', 5)])
       const redactor = redactorOf(Object.fromEntries(values.map((value, index) => [`KEY_${index}`, value])))
       const printed = Array.from({ length: 40 }, () => random.pick(values) + random.pick(glue)).join('')

@@ -131,9 +131,18 @@ describe('base64 of a value of 4 to 7 characters', () => {
   })
 
   it.each(pins)('is left inside a word: %s', pin => {
-    const inside = ['x', 'xx', 'xxx', 'abcd'].map(letters => `${letters}${base64(pin).replaceAll('=', '')}${letters}`)
+    const encoded = base64(pin).replaceAll('=', '')
+    const letters = ['x', 'xx', 'xxx', 'abcd']
+    const inside = letters.flatMap(each => [each + encoded + each, `${each}${encoded}, `, `, ${encoded}${each}`])
 
     expect(inside.map(text => redactorOf(pin).text(text))).toEqual(inside)
+  })
+
+  it('is left where a word goes on and a sign holds bits of both', () => {
+    const encoded = base64('xoébcd')
+
+    expect(encoded).toBe('eG/DqWJjZA==')
+    expect(redactorOf('ébcd').text(encoded)).toBe(encoded)
   })
 
   it('is left where it was cut off', () => {

@@ -15,7 +15,9 @@ export function tracesOf(value: string, text: string): readonly string[] {
       spelling.slice(start, start + PIECE),
     ),
   )
-  return pieces.filter(piece => readable.includes(piece))
+  // The frame of a PEM file is no secret.
+  const frame = value.match(/-----.*?-----/g)?.join('\n') ?? ''
+  return pieces.filter(piece => readable.includes(piece) && !frame.includes(piece))
 }
 
 function unescaped(text: string): readonly string[] {
