@@ -27,21 +27,34 @@ export async function installAlone(
   subject: WorkspacePackage,
   siblings: readonly WorkspacePackage[],
 ): Promise<void> {
-  const tarballs = join(root, 'tarballs')
-  mkdirSync(tarballs)
-  const [own, ...others] = await Promise.all([subject, ...siblings].map(async item => packInto(tarballs, item)))
-  const manifest = {
-    name: 'consumer',
-    private: true,
-    type: 'module',
-    dependencies: { [subject.name]: own },
-    // Until they are published, the siblings are in no registry.
-    overrides: Object.fromEntries(siblings.map(({ name }, index) => [name, others[index]])),
-  }
-  writeFileSync(join(root, 'package.json'), JSON.stringify(manifest))
+  const tarballs = await packAll(root, [subject, ...siblings])
+  // Until they are published, the siblings are in no registry.
+  const { [subject.name]: own = '', ...overrides } = tarballs
+  await install(root, { dependencies: { [subject.name]: own }, overrides })
+}
+
+/** Packs packages and installs their tarballs beside each other. */
+export async function installTogether(root: string, packages: readonly WorkspacePackage[]): Promise<void> {
+  const tarballs = await packAll(root, packages)
+  await install(root, { dependencies: tarballs, overrides: tarballs })
+}
+
+/** Tarballs by the names of their packages. */
+async function packAll(root: string, packages: readonly WorkspacePackage[]): Promise<Readonly<Record<string, string>>> {
+  const folder = join(root, 'tarballs')
+  mkdirSync(folder)
+  const packed = await Promise.all(packages.map(async item => [item.name, await packInto(folder, item)] as const))
+  return Object.fromEntries(packed)
+}
+
+async function install(root: string, manifest: object): Promise<void> {
+  writeFileSync(
+    join(root, 'package.json'),
+    JSON.stringify({ name: 'consumer', private: true, type: 'module', ...manifest }),
+  )
   const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', '--no-package-lock']
   const installed = await runCommand('npm', ['install', ...quiet], { cwd: root })
-  if (installed.code !== 0) throw new Error(`npm install of the packed ${subject.name} failed:\n${installed.output}`)
+  if (installed.code !== 0) throw new Error(`npm install of the packed packages failed:\n${installed.output}`)
 }
 
 async function packInto(folder: string, { name, folder: cwd }: WorkspacePackage): Promise<string> {

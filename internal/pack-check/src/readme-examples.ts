@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ConsumerProject } from './consumer-project.ts'
-import { runCommand } from './run-command.ts'
+import { runInEmptyHome } from './run-in-empty-home.ts'
 import { typeCheck } from './type-check.ts'
 
 /** Every `ts` block of the installed README passes the type check and runs to its end, each as a module of its own. */
@@ -29,13 +29,10 @@ export function typescriptBlocks(markdown: string): readonly { readonly line: nu
 }
 
 async function runExample(
-  { root, node }: ConsumerProject,
+  project: ConsumerProject,
   file: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<readonly string[]> {
-  const home = join(root, 'home')
-  rmSync(home, { recursive: true, force: true })
-  mkdirSync(home)
-  const { code, output } = await runCommand(node, [file], { cwd: root, env: { HOME: home, ...environment } })
+  const { code, output } = await runInEmptyHome(project, [file], environment)
   return code === 0 ? [] : [`${file}: ends with ${code}\n${output}`]
 }

@@ -61,6 +61,8 @@ function compilerOptions(platform: Platform): ts.CompilerOptions {
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
     verbatimModuleSyntax: true,
+    // As Node asks for; no tarball holds a source that a declaration could name so.
+    allowImportingTsExtensions: true,
   }
 }
 

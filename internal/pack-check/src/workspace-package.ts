@@ -4,23 +4,27 @@ import { fileURLToPath } from 'node:url'
 
 const packages = fileURLToPath(new URL('../../../packages', import.meta.url))
 
-/** A folder under `packages/`. */
+/** A folder with a package.json. */
 export interface WorkspacePackage {
   readonly name: string
   /** Absolute path. */
   readonly folder: string
   /** Names of what it needs at run time, from the workspace or not; optional peers are not among them. */
   readonly dependencies: readonly string[]
+  /** Names of what its tests and its types need. */
+  readonly devDependencies: readonly string[]
 }
 
-/** Reads the package in a folder. */
+/** Reads the package in a folder; the examples are read as one, too. */
 export function readWorkspacePackage(folder: string): WorkspacePackage {
   // repo-check holds every package.json to these fields.
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
     name: string
     dependencies?: Record<string, string>
+    devDependencies?: Record<string, string>
   }
-  return { name: manifest.name, folder, dependencies: Object.keys(manifest.dependencies ?? {}) }
+  const { name, dependencies = {}, devDependencies = {} } = manifest
+  return { name, folder, dependencies: Object.keys(dependencies), devDependencies: Object.keys(devDependencies) }
 }
 
 /** The packages of this workspace that come along when `subject` is installed, each once, without `subject`. */

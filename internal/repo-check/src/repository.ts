@@ -55,8 +55,9 @@ function workspaceGlobs(root: string): readonly string[] {
   return workspace.packages
 }
 
-/** Only the form in use is understood: `folder/*`. */
+/** Only the forms in use are understood: `folder/*` and `folder`. */
 function expand(root: string, glob: string): readonly string[] {
+  if (/^[\w-]+$/.test(glob)) return [glob]
   const [group, star, ...more] = glob.split('/')
   if (!group || star !== '*' || more.length > 0) throw new Error(`pnpm-workspace.yaml: cannot read the pattern ${glob}`)
   if (!existsSync(join(root, group))) return []
