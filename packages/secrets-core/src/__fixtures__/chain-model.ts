@@ -1,7 +1,11 @@
 import type { ChangingSource } from './changing-source.ts'
 
 /** What one source may have said about a key. */
-type Said = 'missing' | 'failed' | 'skipped' | { readonly value: string; readonly isStale: boolean; readonly readAt: number }
+type Said =
+  | 'missing'
+  | 'failed'
+  | 'skipped'
+  | { readonly value: string; readonly isStale: boolean; readonly readAt: number }
 
 /** What a manager answered. */
 export interface Answered {

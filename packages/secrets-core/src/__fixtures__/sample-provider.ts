@@ -1,4 +1,9 @@
-import type { DocumentLookup, ProviderDocument, ProviderProvenance } from '../contract/provider-answer.ts'
+import type {
+  DocumentLookup,
+  ProviderDocument,
+  ProviderProvenance,
+  ProviderSecret,
+} from '../contract/provider-answer.ts'
 import type { SecretProvider } from '../contract/secret-provider.ts'
 
 /** A provider over a plain object that tests change at will, with what it was asked. */
@@ -69,11 +74,14 @@ export function batchProvider(name: string, secrets: Record<string, string | Err
   provider.readSecrets = async keys => {
     note(provider, keys.join())
     const found = keys.filter(key => secrets[key] !== undefined)
-    // Samples may break the contract on purpose.
-    const answerOf = (key: string) => (secrets[key] instanceof Error ? secrets[key] : { value: secrets[key] as string })
-    return new Map(found.map(key => [key, answerOf(key)] as const))
+    return new Map(found.map(key => [key, batchAnswer(secrets[key])] as const))
   }
   return provider
+}
+
+function batchAnswer(secret: string | Error | undefined): ProviderSecret | Error {
+  // Samples may break the contract on purpose.
+  return secret instanceof Error ? secret : { value: secret as string }
 }
 
 /** Answers without waiting, and can be written. */

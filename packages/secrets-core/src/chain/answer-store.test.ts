@@ -18,7 +18,7 @@ class Store {
 
   constructor(policy: ProviderPolicy = {}) {
     this.#guard = guardOf(keyedProvider('a'), policy)
-    const options = { maxEntries: 10, now: () => performance.now(), onReplace: this.replaced }
+    const options = { maxEntries: 10, now: () => performance.now(), onOutdate: this.replaced }
     this.store = new AnswerStore(this.#guard, options)
   }
 

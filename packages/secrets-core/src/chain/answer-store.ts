@@ -23,8 +23,8 @@ export interface AnswerStoreOptions {
   readonly maxEntries: number
   /** Monotonic milliseconds. */
   readonly now: () => number
-  /** Called when an answer takes the place of another one that says something else. */
-  readonly onReplace?: () => void
+  /** Called when a kept answer is found to be true no longer: the source says something else, or refuses. */
+  readonly onOutdate?: () => void
 }
 
 /** Asks the source; rejects with a {@link SecretError}. */
@@ -43,13 +43,13 @@ interface Content {
 export class AnswerStore<T extends Content | undefined> {
   readonly #guard: GuardedProvider
   readonly #now: () => number
-  readonly #onReplace: (() => void) | undefined
+  readonly #onOutdate: (() => void) | undefined
   readonly #cache: TTLCache<Kept<T>>
 
-  constructor(guard: GuardedProvider, { maxEntries, now, onReplace }: AnswerStoreOptions) {
+  constructor(guard: GuardedProvider, { maxEntries, now, onOutdate }: AnswerStoreOptions) {
     this.#guard = guard
     this.#now = now
-    this.#onReplace = onReplace
+    this.#onOutdate = onOutdate
     this.#cache = new TTLCache({ name: 'secrets.answers', maxSize: maxEntries, now, cleanupInterval: Infinity })
   }
 
@@ -84,7 +84,7 @@ export class AnswerStore<T extends Content | undefined> {
       const failure = asSecretError(error, this.#guard.name)
       const stale = this.#standIn(slot, failure)
       if (stale !== undefined) return { kept: stale, isKept: true, failure }
-      this.#cache.delete(slot)
+      this.#deny(slot)
       throw failure
     }
   }
@@ -109,14 +109,18 @@ export class AnswerStore<T extends Content | undefined> {
     try {
       return this.#kept(slot, await ask(signal))
     } catch (error) {
-      if (!signal.aborted && !asSecretError(error, this.#guard.name).transient) this.#cache.delete(slot)
+      if (!signal.aborted && !asSecretError(error, this.#guard.name).transient) this.#deny(slot)
       throw error
     }
   }
 
+  #deny(slot: string): void {
+    if (this.#cache.delete(slot)) this.#onOutdate?.()
+  }
+
   #kept(slot: string, asked: Asked<T>): Kept<T> {
     const before = this.#cache.entry(slot)?.value
-    if (before !== undefined && isOther(before.answer, asked.answer)) this.#onReplace?.()
+    if (before !== undefined && isOther(before.answer, asked.answer)) this.#onOutdate?.()
     const { ttl, missTtl, jitter } = this.#guard.rules.cache
     const spread = ttl * (1 + jitter * (2 * Math.random() - 1))
     const seconds = asked.answer === undefined ? missTtl : Math.min(spread, asked.answer.ttl ?? Infinity)

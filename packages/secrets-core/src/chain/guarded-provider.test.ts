@@ -154,17 +154,25 @@ describe('asSecretError', () => {
   })
 
   it.each([
-    ['a deadline', new DeadlineError(3000), 'timeout', true],
-    ['an open circuit', new CircuitOpenError(5000), 'unavailable', true],
-    ['an error of somebody else', new Error('canary'), 'internal', false],
-    ['a string', 'canary', 'internal', false],
-    ['nothing', undefined, 'internal', false],
-    ['a kind that only a manager may tell: missing', new SecretError('missing', 'canary'), 'internal', false],
-    ['a kind that only a manager may tell: unresolved', new SecretError('unresolved', 'canary'), 'internal', false],
-  ])('says what %s is, names the provider, and repeats nothing', (_, error, kind, transient) => {
+    ['a deadline', new DeadlineError(3000), { kind: 'timeout', transient: true }],
+    ['an open circuit', new CircuitOpenError(5000), { kind: 'unavailable', transient: true }],
+    ['an error of somebody else', new Error('canary'), { kind: 'internal', transient: false }],
+    ['a string', 'canary', { kind: 'internal', transient: false }],
+    ['nothing', undefined, { kind: 'internal', transient: false }],
+    [
+      'a kind that only a manager may tell: missing',
+      new SecretError('missing', 'canary'),
+      { kind: 'internal', transient: false },
+    ],
+    [
+      'a kind that only a manager may tell: unresolved',
+      new SecretError('unresolved', 'canary'),
+      { kind: 'internal', transient: false },
+    ],
+  ])('says what %s is, names the provider, and repeats nothing', (_, error, told) => {
     const failure = asSecretError(error, 'vault')
 
-    expect(failure).toMatchObject({ kind, transient, provider: 'vault' })
+    expect(failure).toMatchObject({ ...told, provider: 'vault' })
     expect(failure.message).toContain('"vault"')
     expect(inspect(failure, { depth: 20, showHidden: true })).not.toContain('canary')
   })

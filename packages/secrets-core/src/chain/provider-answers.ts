@@ -46,7 +46,7 @@ export class ProviderAnswers {
     this.guard = guard
     this.#epoch = epoch
     this.#secrets = new AnswerStore(guard, options)
-    this.#documents = new AnswerStore(guard, { ...options, onReplace: () => void (epoch.current += 1) })
+    this.#documents = new AnswerStore(guard, { ...options, onOutdate: () => void (epoch.current += 1) })
   }
 
   /** Whether all keys come in one read. */

@@ -21,7 +21,7 @@ function schemaOf<T>(
 
 const numeric = schemaOf<number>(value =>
   Number.isNaN(Number(value))
-    ? { issues: [{ message: `expected a number, received ${value}` }] }
+    ? { issues: [{ message: `expected a number, received ${String(value)}` }] }
     : { value: Number(value) },
 )
 

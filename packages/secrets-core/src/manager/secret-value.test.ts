@@ -1,3 +1,4 @@
+// oxlint-disable typescript/restrict-template-expressions -- printing is what is tested
 import { format, inspect } from 'node:util'
 import { serialize } from 'node:v8'
 import { describe, expect, it } from 'vitest'

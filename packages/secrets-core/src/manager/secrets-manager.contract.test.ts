@@ -15,8 +15,7 @@ const canary = 'canary-5f1c9d'
 
 /** A provider that does one thing wrong. */
 function wrongProvider(wrong: Record<string, unknown>): SecretProvider {
-  // It is wrong on purpose.
-  return { ...keyedProvider('wrong'), ...wrong } as unknown as SecretProvider
+  return { ...keyedProvider('wrong'), ...wrong }
 }
 
 /** All that a manager with this provider shows, and what the provider below it answers. */
@@ -28,13 +27,21 @@ async function contain(provider: SecretProvider): Promise<{ value: unknown; erro
   return { value, error, shown: inspect(rest, { depth: 20, showHidden: true }) + JSON.stringify(rest) }
 }
 
+/** What `await` takes for a promise although it is none. */
+function thenable(value: unknown): object {
+  // oxlint-disable-next-line unicorn/no-thenable -- that is the sample
+  return { then: (resolve: (value: unknown) => void) => resolve(value) }
+}
+
 function throwing(thrown: unknown): () => never {
   return () => {
     throw thrown
   }
 }
 
-const rubbish: readonly (readonly [string, unknown])[] = [
+type Named<T> = readonly [name: string, wrong: T]
+
+const rubbish: readonly Named<unknown>[] = [
   ['a number', 5],
   ['null', null],
   ['true', true],
@@ -50,7 +57,7 @@ const rubbish: readonly (readonly [string, unknown])[] = [
 ]
 
 describe('getSecret that is wrong is contained, and typed as internal', () => {
-  it.each([
+  it.each<Named<() => unknown>>([
     ['throws a string', async () => Promise.reject(canary)],
     ['throws undefined', async () => Promise.reject(undefined)],
     ['throws an error that quotes the value', async () => Promise.reject(new Error(`bad ${canary}`))],
@@ -73,7 +80,7 @@ describe('getSecret that is wrong is contained, and typed as internal', () => {
   it.each([
     ['no promise', () => canary],
     ['a promise of a promise', async () => Promise.resolve(Promise.resolve(canary))],
-    ['a thenable', () => ({ then: (resolve: (value: string) => void) => resolve(canary) })],
+    ['a thenable', () => thenable(canary)],
     ['a huge string', async () => canary.repeat(100_000)],
   ])('but takes a string for what it is when it comes as %s', async (_, getSecret) => {
     expect(await managerOf([wrongProvider({ getSecret })]).get('A')).toMatch(canary)
@@ -91,7 +98,7 @@ describe('getSecret that is wrong is contained, and typed as internal', () => {
 })
 
 describe('readSecret that is wrong is contained', () => {
-  it.each([
+  it.each<Named<unknown>>([
     ...rubbish.filter(([name]) => name !== 'a String object'),
     ['no value', {}],
     ['a value that is no string', { value: 5 }],
@@ -133,7 +140,7 @@ describe('readSecret that is wrong is contained', () => {
 })
 
 describe('readDocument that is wrong is contained', () => {
-  it.each([
+  it.each<Named<unknown>>([
     ...rubbish,
     ['an object for its values', { values: { A: canary } }],
     [
@@ -159,7 +166,7 @@ describe('readDocument that is wrong is contained', () => {
 })
 
 describe('readSecrets that is wrong', () => {
-  it.each([...rubbish.filter(([name]) => name !== 'a Map'), ['an object', { A: { value: canary } }]])(
+  it.each<Named<unknown>>([...rubbish.filter(([name]) => name !== 'a Map'), ['an object', { A: { value: canary } }]])(
     'is contained when it answers %s',
     async (_, answer) => {
       const manager = managerOf([
@@ -192,7 +199,7 @@ describe('readSecrets that is wrong', () => {
 })
 
 describe('a synchronous read that is wrong is contained', () => {
-  it.each([
+  it.each<Named<() => unknown>>([
     ['throws an error that quotes the value', throwing(new Error(canary))],
     ['throws a string', throwing(canary)],
     ...rubbish.map(([name, answer]) => [`answers ${name}`, () => answer] as const),
@@ -247,7 +254,7 @@ describe('attach that is wrong', () => {
   })
 })
 
-describe('describe that is wrong', () => {
+describe('a description that is wrong', () => {
   it.each([
     ['throws', throwing(new Error(canary))],
     ['answers undefined', () => undefined],

@@ -201,6 +201,17 @@ describe('a stale value', () => {
     },
   )
 
+  it('of a document is gone for all keys once the document is denied for one', async () => {
+    const source = documentProvider('vault', { A: 'a', B: 'b' })
+    const manager = managerOf([source])
+    await manager.getMany(['A', 'B'])
+    source.failure = denied()
+
+    const denial = await manager.get('A', { fresh: true })
+
+    expect([denial, await manager.get('B')]).toEqual([undefined, undefined])
+  })
+
   it.each(sources)('of %s is never handed out after a confirmed miss', async (_, make) => {
     using time = new FakeTime()
     const source = make()

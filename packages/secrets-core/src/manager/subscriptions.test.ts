@@ -281,9 +281,8 @@ describe('subscribe', () => {
     const { signal } = new AbortController()
     const remove = vi.spyOn(signal, 'removeEventListener')
 
-    managerOf([])
-      .subscribe('A', () => undefined, { signal })
-      [Symbol.dispose]()
+    const subscription = managerOf([]).subscribe('A', () => undefined, { signal })
+    subscription[Symbol.dispose]()
 
     expect(remove).toHaveBeenCalledWith('abort', expect.any(Function))
   })
@@ -339,10 +338,10 @@ describe('subscribe', () => {
     const source = keyedProvider('vault', { A: '1' })
     const manager = managerOf([source])
     const notes = new Notes()
-    using _ = manager.subscribe('A', () => {
+    manager.subscribe('A', () => {
       throw new Error('its own affair')
     })
-    using __ = manager.subscribe('A', notes.listen)
+    using _ = manager.subscribe('A', notes.listen)
     await manager.get('A')
     source.secrets['A'] = '2'
 
@@ -389,11 +388,11 @@ describe('subscribe', () => {
   it('keeps no process alive', async () => {
     const unref = vi.fn<() => void>()
     const real = setTimeout
-    vi.spyOn(globalThis, 'setTimeout').mockImplementation(((...given: Parameters<typeof setTimeout>) => {
+    vi.spyOn(globalThis, 'setTimeout').mockImplementation((...given: Parameters<typeof setTimeout>) => {
       const timer = real(...given)
       vi.spyOn(timer, 'unref').mockImplementation(() => (unref(), timer))
       return timer
-    }) as typeof setTimeout)
+    })
     const manager = managerOf([keyedProvider('vault', { A: '1' })])
 
     const subscription = manager.subscribe('A', () => undefined)

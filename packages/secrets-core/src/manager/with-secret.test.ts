@@ -33,7 +33,9 @@ class Database {
 }
 
 /** A source that holds the old value, of which the manager knows, and has been rotated since. */
-async function rotated(make = keyedProvider): Promise<{
+async function rotated(
+  make: (name: string, secrets: Record<string, string>) => SampleProvider = keyedProvider,
+): Promise<{
   source: SampleProvider
   database: Database
   manager: ReturnType<typeof managerOf>
@@ -306,12 +308,12 @@ describe('waitForRotation', () => {
     const database = new Database('new')
     const manager = managerOf([source])
 
-    const using_ = manager.withSecret('PASSWORD', database.login, { waitForRotation: 10 })
+    const login = manager.withSecret('PASSWORD', database.login, { waitForRotation: 10 })
     await time.pass(2.2)
     source.secrets['PASSWORD'] = 'new'
     await time.pass(0.5)
 
-    expect([await using_, source.reads.length, time.timers]).toEqual(['in with new', 7, 0])
+    expect([await login, source.reads.length, time.timers]).toEqual(['in with new', 7, 0])
   })
 
   it('ends with the refusal when the time is up, and does not outlast it', async () => {

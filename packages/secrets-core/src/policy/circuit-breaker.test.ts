@@ -44,7 +44,12 @@ describe('CircuitBreaker', () => {
     await circuit.calls(...five)
     let calls = 0
 
-    await rejectionOf(circuit.breaker.run(async () => (calls += 1), () => 'fails'))
+    await rejectionOf(
+      circuit.breaker.run(
+        async () => (calls += 1),
+        () => 'fails',
+      ),
+    )
 
     expect(calls).toBe(0)
   })
@@ -124,7 +129,12 @@ describe('CircuitBreaker', () => {
   it('does not stay open for longer because of calls that were under way when it opened', async () => {
     const circuit = new Circuit()
     const held = Promise.withResolvers<never>()
-    const late = rejectionOf(circuit.breaker.run(async () => held.promise, () => 'fails'))
+    const late = rejectionOf(
+      circuit.breaker.run(
+        async () => held.promise,
+        () => 'fails',
+      ),
+    )
     await circuit.calls(...five)
     circuit.nowMs = 29_000
 
@@ -138,7 +148,10 @@ describe('CircuitBreaker', () => {
   it('closes when a call that was under way succeeds', async () => {
     const circuit = new Circuit()
     const held = Promise.withResolvers<string>()
-    const late = circuit.breaker.run(async () => held.promise, () => 'fails')
+    const late = circuit.breaker.run(
+      async () => held.promise,
+      () => 'fails',
+    )
     await circuit.calls(...five)
 
     held.resolve('slow')

@@ -45,7 +45,12 @@ describe('providerRules', () => {
   })
 
   it('lets a provider have what the manager switches off, and the reverse', () => {
-    const own: ProviderPolicy = { retry: { retries: 1 }, breaker: { failures: 1 }, cache: { ttl: 5 }, onError: 'continue' }
+    const own: ProviderPolicy = {
+      retry: { retries: 1 },
+      breaker: { failures: 1 },
+      cache: { ttl: 5 },
+      onError: 'continue',
+    }
     const off: ProviderPolicy = { retry: false, breaker: false, cache: false, onError: 'fail' }
 
     const [on, none] = [providerRules(own, off), providerRules(off, own)]

@@ -95,14 +95,17 @@ describe('withRetries', () => {
     expect([await value, attempts.times]).toEqual(['done', [0, 1500]])
   })
 
-  it.each([3000, 60_000, Infinity])('gives up at once when the source asks for %d ms and fewer are left', async asked => {
-    using time = new FakeTime()
-    const attempts = new Attempts(failed('1'))
+  it.each([3000, 60_000, Infinity])(
+    'gives up at once when the source asks for %d ms and fewer are left',
+    async asked => {
+      using time = new FakeTime()
+      const attempts = new Attempts(failed('1'))
 
-    const failure = await rejectionOf(attempts.run(time, { pauseAskedFor: () => asked }))
+      const failure = await rejectionOf(attempts.run(time, { pauseAskedFor: () => asked }))
 
-    expect([failure, attempts.times, time.timers]).toEqual([failed('1'), [0], 0])
-  })
+      expect([failure, attempts.times, time.timers]).toEqual([failed('1'), [0], 0])
+    },
+  )
 
   it('ends a pause with the reason of an abort', async () => {
     using time = new FakeTime()
