@@ -8,4 +8,6 @@ export {
   setHardwareInfo,
 } from './hardware-info.ts'
 export type { HardwareInfo, HardwarePrice } from './hardware-price.ts'
+export { HARDWARE_PROFILES, hardwareProfile, type HardwareProfile } from './hardware-profile.ts'
 export { DEFAULT_HARDWARE_INFO, UPSTREAM_HARDWARE_INFO, UPSTREAM_HARDWARE_INFO_COMMIT } from './price-tables.ts'
+export { usageCost, type HardwareUsage } from './usage-cost.ts'
