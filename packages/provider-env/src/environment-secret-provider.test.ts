@@ -85,9 +85,37 @@ describe('EnvironmentSecretProvider', () => {
     expect(new EnvironmentSecretProvider({ name: 'ci' }).name).toBe('ci')
   })
 
-  it('prints no variable of the environment it was given', () => {
+  it('says which variable it read', async () => {
+    const provider = new EnvironmentSecretProvider({ prefix: 'APP', env: { APP_HF_TOKEN: 'hf_x', APP_EMPTY: '' } })
+
+    expect(await provider.readSecret({ key: 'hf-token' })).toEqual({ value: 'hf_x', locator: 'APP_HF_TOKEN' })
+    expect(await provider.readSecret({ key: 'empty' })).toBeUndefined()
+    expect(await provider.readSecret({ key: 'absent' })).toBeUndefined()
+  })
+
+  it('describes its variables', () => {
+    expect(new EnvironmentSecretProvider().describe()).toEqual({ variables: '<KEY>' })
+    expect(new EnvironmentSecretProvider({ prefix: 'app' }).describe()).toEqual({ variables: 'app_<KEY>' })
+  })
+
+  it('is ready, and degraded with a prefix that a shell cannot set', async () => {
+    expect(await new EnvironmentSecretProvider({ prefix: 'APP' }).checkHealth()).toEqual({
+      status: 'ready',
+      findings: [],
+    })
+    expect(await new EnvironmentSecretProvider({ prefix: 'my-app' }).checkHealth()).toMatchObject({
+      status: 'degraded',
+      findings: [{ id: 'env.prefix' }],
+    })
+  })
+
+  it('prints no variable of the environment it was given', async () => {
     const provider = new EnvironmentSecretProvider({ env: { TOKEN: 'canary-2b7d' } })
 
-    expect(inspect(provider, { depth: 20, showHidden: true }) + JSON.stringify(provider)).not.toContain('canary-2b7d')
+    const shown = [provider, provider.describe(), await provider.checkHealth()].map(
+      value => inspect(value, { depth: 20, showHidden: true }) + JSON.stringify(value),
+    )
+
+    expect(shown.join('\n')).not.toContain('canary-2b7d')
   })
 })

@@ -1,4 +1,12 @@
-import type { ProviderContext, SecretProvider } from '@st/secrets-core/provider'
+import type {
+  ProviderContext,
+  ProviderDescription,
+  ProviderHealth,
+  ProviderSecret,
+  SecretLookup,
+  SecretProvider,
+} from '@st/secrets-core/provider'
+import { prefixFinding } from './prefix-finding.ts'
 import { variableName } from './variable-name.ts'
 
 /** Options of {@link EnvironmentSecretProvider}. */
@@ -17,7 +25,7 @@ export interface EnvironmentSecretProviderOptions {
  * Secrets from environment variables.
  *
  * The key is upper-cased and its dashes and dots become underscores, so that `hf-token` is read from `HF_TOKEN`.
- * Variables are read anew at each call; their values are not trimmed.
+ * Variables are read anew at each call; their values are not trimmed. Nothing here reads or writes anything else.
  */
 export class EnvironmentSecretProvider implements SecretProvider {
   /** Shown in traces and errors. */
@@ -51,5 +59,23 @@ export class EnvironmentSecretProvider implements SecretProvider {
     // An injected record may have a prototype, whose members are no variables.
     const value = Object.hasOwn(env, variable) ? env[variable] : undefined
     return value === '' && this.#emptyAsMissing ? undefined : value
+  }
+
+  /** The value with the name of its variable, or `undefined` when it is not set. */
+  async readSecret(lookup: SecretLookup, _context?: Partial<ProviderContext>): Promise<ProviderSecret | undefined> {
+    const { key } = lookup
+    const value = this.getSecretSync(key)
+    return value === undefined ? undefined : { value, locator: variableName(key, this.#prefix) }
+  }
+
+  /** Ready, with the finding `env.prefix` when shells cannot set variables with this prefix. Reads no variable. */
+  async checkHealth(_context?: Partial<ProviderContext>): Promise<ProviderHealth> {
+    const finding = prefixFinding(this.#prefix)
+    return finding ? { status: 'degraded', findings: [finding] } : { status: 'ready', findings: [] }
+  }
+
+  /** How the variables are called. */
+  describe(): ProviderDescription {
+    return { variables: variableName('<KEY>', this.#prefix) }
   }
 }
