@@ -103,7 +103,7 @@ export interface ManagerSettings {
 }
 
 /** The number, or a {@link RangeError} with its name. */
-export function positive(value: number, name: string): number {
+function positive(value: number, name: string): number {
   if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value
   throw new RangeError(`"${name}" must be a number above 0.`)
 }
