@@ -6,9 +6,11 @@ const ALIGNMENTS = [0, 1, 2]
 /** Bytes of a Buffer that `util.inspect` shows. */
 const INSPECTED_BYTES = 50
 
-/** The bytes of a text in hex and in base64. */
+/** The bytes of a text one by one, and in base64. */
 export function byteSpellings(text: string, extent: Extent): readonly Spelling[] {
-  return encodedBytes(text).flatMap(bytes => hexSpellings(bytes).concat(base64Spellings(bytes, extent)))
+  return encodedBytes(text).flatMap(bytes =>
+    [hexSpellings, decimalSpellings, base64Spellings].flatMap(spellings => spellings(bytes, extent)),
+  )
 }
 
 /** UTF-8, and what `btoa` takes. */
@@ -18,19 +20,26 @@ function encodedBytes(text: string): readonly Buffer[] {
   return isLatin1 && utf8.length > text.length ? [utf8, Buffer.from(text, 'latin1')] : [utf8]
 }
 
-function hexSpellings(bytes: Buffer): Spelling[] {
+function hexSpellings(bytes: Buffer, extent: Extent): readonly Spelling[] {
   const hex = bytes.toString('hex')
+  const listed = [hex.slice(0, INSPECTED_BYTES * 2), ...(extent === 'all' ? [hex] : [])]
   return [
     { text: hex, form: 'hex' },
     { text: hex.toUpperCase(), form: 'hex' },
-    { text: spaced(hex), form: 'spaced-hex' },
-    { text: spaced(hex.slice(0, INSPECTED_BYTES * 2)), form: 'spaced-hex' },
+    ...listed.map((each): Spelling => ({ text: spaced(each), form: 'spaced-hex' })),
   ]
 }
 
 /** As `util.inspect` shows a Buffer. */
 function spaced(hex: string): string {
   return hex.replaceAll(/..(?!$)/g, '$& ')
+}
+
+/** As `JSON.stringify` shows a Buffer, and `util.inspect` other arrays. */
+function decimalSpellings(bytes: Buffer, extent: Extent): readonly Spelling[] {
+  const list = JSON.stringify(Array.from(bytes)).slice(1, -1)
+  const lists = extent === 'all' ? [list, list.replaceAll(',', ', ')] : [list]
+  return lists.map(text => ({ text, form: 'decimal' }))
 }
 
 /** The characters that hold nothing but bits of these bytes, wherever in a longer text the bytes stand. */

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { base64Inside, printedForms } from './__fixtures__/printed-forms.ts'
 import { RandomText } from './__fixtures__/random-text.ts'
@@ -46,6 +47,41 @@ describe.each(Object.entries(randomValues(new RandomText(1))))('a value of the s
     const redacted = redactor.text(hex)
 
     expect(redacted).toBe(`${Buffer.from('before ').toString('hex')}[TOKEN]${Buffer.from(' behind').toString('hex')}`)
+  })
+})
+
+describe('a value of more bytes than util.inspect shows', () => {
+  const bytes = Buffer.from('0123456789 '.repeat(6))
+  const redactor = createRedactor()
+  redactor.protect(bytes.toString(), 'TOKEN')
+
+  it('is replaced in what it shows of them', () => {
+    expect(redactor.text(inspect(bytes))).toBe('<Buffer [TOKEN] ... 16 more bytes>')
+  })
+
+  it('is replaced as a whole where all are shown', () => {
+    expect(redactor.text(bytes.toString('hex').replaceAll(/..(?!$)/g, '$& '))).toBe('[TOKEN]')
+  })
+})
+
+describe('a value that ends as an escape begins', () => {
+  it('is replaced without what follows in JSON', () => {
+    const redactor = createRedactor()
+    redactor.protect('some-value\\', 'TOKEN')
+
+    expect(redactor.text(JSON.stringify({ a: 'some-value\\' }))).toBe('{"a":"[TOKEN]"}')
+    expect(redactor.text(JSON.stringify(JSON.stringify({ a: 'some-value\\' })))).toBe('"{\\"a\\":\\"[TOKEN]\\"}"')
+  })
+})
+
+describe('a value of several words', () => {
+  it('is replaced by its very long words, too, but not by others', () => {
+    const redactor = createRedactor()
+    redactor.protect(`Bearer ${'abcd'.repeat(8)} ${'-'.repeat(40)} ${'x'.repeat(31)}`, 'TOKEN')
+
+    expect(redactor.text(`Bearer ${'abcd'.repeat(8)}, ${'-'.repeat(40)}, ${'x'.repeat(31)}`)).toBe(
+      `Bearer [TOKEN], ${'-'.repeat(40)}, ${'x'.repeat(31)}`,
+    )
   })
 })
 
@@ -123,6 +159,14 @@ describe('a value of several lines', () => {
     expect(redactor.text(`key:\n${pem}end`)).toBe('key:\n[KEY]end')
   })
 
+  it('is replaced with either kind of line end', () => {
+    const windows = createRedactor()
+    windows.protect('first part\r\nsecond part\r\n', 'KEY')
+
+    expect(redactor.text(`key:\r\n${pem.replaceAll('\n', '\r\n')}end`)).toBe('key:\r\n[KEY]\r\nend')
+    expect(windows.text('first part\nsecond part\n')).toBe('[KEY]\n')
+  })
+
   it('is replaced without the white space around it', () => {
     expect(redactor.text(`key: ${pem.trim()}, end`)).toBe('key: [KEY], end')
   })
@@ -133,6 +177,24 @@ describe('a value of several lines', () => {
     expect(redactor.text(quoted)).toBe(
       ['| -----BEGIN PRIVATE KEY-----', '| [KEY]', '| [KEY]', '| [KEY]', '| -----END PRIVATE KEY-----'].join('\n'),
     )
+  })
+
+  it('is replaced where it is shown line by line and is JSON that holds a key', () => {
+    const json = JSON.stringify({ type: 'service_account', private_key: pem }, null, 2)
+    const account = createRedactor()
+    account.protect(json, 'ACCOUNT')
+
+    const shown = account.text(inspect({ json }))
+
+    expect(shown).toContain(`'  "private_key": "-----BEGIN PRIVATE [ACCOUNT] PRIVATE KEY-----\\\\n"\\n'`)
+    expect(shown).toContain(`'  "type": "service_account",\\n'`)
+  })
+
+  it('is replaced line by line where its lines are indented', () => {
+    const indented = createRedactor()
+    indented.protect(`key: |\n  ${lines.join('\n  ')}`, 'KEY')
+
+    expect(indented.text(lines.join(', '))).toBe('[KEY], [KEY], [KEY]')
   })
 
   it('leaves lines of a document that others have too', () => {

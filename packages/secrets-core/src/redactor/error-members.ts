@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { prototypesOf } from './object-shape.ts'
+import { nameOf, prototypesOf } from './object-shape.ts'
 
 /** Whether something is an error, of whichever realm and however made. */
 export function isError(value: object): boolean {
@@ -33,7 +33,11 @@ export function otherErrorKeys(error: object): readonly PropertyKey[] {
 }
 
 function isNodes(getter: () => unknown, holder: object): boolean {
-  return (
-    holder === DOMException.prototype || /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(getter))
-  )
+  return holder === DOMException.prototype || isOfV8(getter)
+}
+
+/** V8's has no name; bound functions, which look the same otherwise, have one. */
+function isOfV8(getter: () => unknown): boolean {
+  const isNative = /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(getter))
+  return isNative && nameOf(getter) === '' && !types.isProxy(getter)
 }

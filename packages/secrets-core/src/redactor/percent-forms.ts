@@ -16,15 +16,17 @@ const LEFT_AS_IS = [
   '', // every byte
 ].map(set => new RegExp(`[^${set}]+`, 'gu'))
 
-/** A text in percent-encoding and as a form field, in both cases of hex; `encodeURIComponent`'s first. */
+/** A text in percent-encoding, also twice, and as a form field, in both cases of hex; `encodeURIComponent`'s first. */
 export function percentForms(text: string, extent: Extent): readonly string[] {
   const sets = extent === 'usual' ? LEFT_AS_IS.slice(0, 1) : LEFT_AS_IS
   const forms = sets.flatMap(encoded => [
     text.replace(encoded, run => percent(run).toUpperCase()),
     text.replace(encoded, percent),
   ])
+  // A query may hold the address of another page.
+  const twice = forms.slice(0, 2).map(form => form.replaceAll('%', '%25'))
   // Every set above has the space encoded, so that %20 is one.
-  return [...new Set([...forms, ...forms.map(form => form.replaceAll('%20', '+'))])]
+  return [...new Set([...forms, ...forms.map(form => form.replaceAll('%20', '+')), ...twice])]
 }
 
 function percent(run: string): string {

@@ -169,8 +169,17 @@ describe('stream', () => {
     expect(outputs).toEqual(['', 'correct hors'])
   })
 
+  it('waits with a short value until it is clear what is right behind it', async () => {
+    const redactor = redactorOf('hunté', 'correct-horse-battery-staple-again')
+
+    const one = await outputsOf(redactor, ['huntécorrect-horse-battery-staple-a', 'gain'])
+    const other = await outputsOf(redactor, ['huntécorrect-horse-battery-staple-a', 'lso'])
+
+    expect([one.join(''), other.join('')]).toEqual(['[KEY_0][KEY_1]', 'huntécorrect-horse-battery-staple-also'])
+  })
+
   it('never cuts a character of two units', async () => {
-    const text = 'key 🔑, lock 🔒, both 🔑🔒'
+    const text = 'key 🔑, lock 🔒, both 🔑🔒, first and last \u{10000}\u{10FFFF}'
 
     const outputs = await outputsOf(redactorOf('🔑🔑🔑🔑', 'correct horse'), text.split(''))
 

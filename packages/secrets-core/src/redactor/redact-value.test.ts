@@ -285,6 +285,15 @@ describe('value of an error', () => {
 
     expect(redactor.value(error)).toEqual({ name: 'Error', message: '[Getter]', stack: '[Getter]', cause: '[Getter]' })
   })
+
+  it.each([
+    ['bound', run.bind(undefined)],
+    ['behind a proxy', new Proxy(run, {})],
+  ])('runs no getter that only looks as if V8 had made it: %s', (_, get) => {
+    const error = Object.defineProperty(new Error('x'), 'stack', { get })
+
+    expect(redactor.value(error)).toEqual({ name: 'Error', message: 'x', stack: '[Getter]' })
+  })
 })
 
 describe('value of what would run code', () => {
@@ -387,8 +396,10 @@ describe('value of what is large', () => {
 
   it('copies exactly 1000 members without a word', () => {
     const members = Array.from({ length: 1000 }, (_, index) => index)
+    const bytes = members.map(member => member % 7)
 
     expect(redactor.value(members)).toEqual(members)
+    expect(redactor.value(bytes)).toEqual(bytes)
     expect(redactor.value(new Set(members))).toEqual(members)
     expect(redactor.value(Object.fromEntries(members.map(key => [`k${key}`, key])))).not.toHaveProperty('…')
   })

@@ -115,6 +115,10 @@ describe('values that overlap', () => {
     expect(redactor.text('xxabcdefghxx xxabcdefgh abcdefgh')).toBe('[OUTER] [START][INNER] [INNER]')
   })
 
+  it('leave no trace of one that ends where the longer one does', () => {
+    expect(redactorOf({ INNER: 'abcdefgh', OUTER: 'xxabcdefgh' }).text('xxabcdefgh')).toBe('[OUTER]')
+  })
+
   it('leave nothing of themselves where one begins in the other', () => {
     const redactor = redactorOf({ A: '01234567', B: '456789ab', C: '89abcdef' })
 

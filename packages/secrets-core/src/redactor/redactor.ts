@@ -8,11 +8,12 @@ const SHORTEST = 4
 
 /**
  * Replaces known values by their labels, in every encoding that they are likely to be printed in: as they are, escaped in
- * JSON (also in JSON within JSON), in base64 and base64url at every alignment, in hex, percent-encoded.
+ * JSON (also in JSON within JSON) or by `util.inspect`, in base64 and base64url at every alignment, in hex and as lists of
+ * bytes, percent-encoded. Base64 and hex that are broken into lines are not read across them.
  *
  * Values under 8 characters are replaced only where no word goes on at either end, so that `1234` is not cut out of
- * `12345`. Of a value in several lines every line of 16 characters and more without white space is replaced by itself,
- * too. A redactor holds what it looks for in memory, and shows it in no form.
+ * `12345`. Parts of a value are replaced by themselves, too: lines of 16 characters and more that are one word, and words
+ * of 32 and more. A redactor holds what it looks for in memory, and shows it in no form.
  */
 export interface Redactor {
   /**
@@ -25,7 +26,7 @@ export interface Redactor {
    */
   protect(value: string, label: string): void
   /**
-   * Text with every known value replaced by `[label]`; redacting it again changes nothing.
+   * Text with every known value replaced by `[label]`.
    *
    * @throws TypeError when it is no string.
    */

@@ -46,6 +46,10 @@ describe('a value of 4 to 7 characters', () => {
     ['a quote escaped by code', '\\u0022hunt7\\u0022', '\\u0022[PIN]\\u0022'],
     ['a quote escaped in two digits', '\\x27hunt7\\x27', '\\x27[PIN]\\x27'],
     ['a colour in JSON', '"\\u001b[31mhunt7\\u001b[0m"', '"\\u001b[31m[PIN]\\u001b[0m"'],
+    ['a colour of many digits', '\u001B[38;2;255;255;255mhunt7', '\u001B[38;2;255;255;255m[PIN]'],
+    ['what moves the cursor', '\u001B[1G\u001B[2Khunt7', '\u001B[1G\u001B[2K[PIN]'],
+    ['what shows the cursor', '"\\x1b[?25hhunt7"', '"\\x1b[?25h[PIN]"'],
+    ['colours as shells have them', '\\e[1mhunt7\\033[0mhunt7', '\\e[1m[PIN]\\033[0m[PIN]'],
     ['a space in a query', '?q=pin%20hunt7%20', '?q=pin%20[PIN]%20'],
     ['a sign in a query', '%3Dhunt7%26', '%3D[PIN]%26'],
   ])('is replaced next to %s', (_, text, redacted) => {
@@ -186,6 +190,26 @@ describe('hex of a value of 4 to 7 characters', () => {
   ])('is left where a word goes on: %s', text => {
     expect(redactor.text(text)).toBe(text)
   })
+})
+
+describe('a list of the bytes of a value of 4 to 7 characters', () => {
+  const redactor = redactorOf('hunt7')
+  const list = [...Buffer.from('hunt7')].join(',')
+
+  it.each([
+    [JSON.stringify(Buffer.from('hunt7')), '{"type":"Buffer","data":[[PIN]]}'],
+    [`[58,${list},59]`, '[58,[PIN],59]'],
+    ['[ 58, 104, 117, 110, 116, 55, 59 ]', '[ 58, [PIN], 59 ]'],
+  ])('is replaced where the value stands alone: %s', (text, redacted) => {
+    expect(redactor.text(text)).toBe(redacted)
+  })
+
+  it.each([`[1${list}]`, `[${list}0]`, `[97,${list}]`, `[${list},97]`, '[ 104, 117, 110, 116, 55, 97 ]'])(
+    'is left where a word or a number goes on: %s',
+    text => {
+      expect(redactor.text(text)).toBe(text)
+    },
+  )
 })
 
 describe('a value of 8 characters', () => {

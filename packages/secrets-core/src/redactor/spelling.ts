@@ -7,7 +7,7 @@ export interface Spelling {
 }
 
 /** Written character by character, or byte by byte. */
-export type TextForm = 'text' | 'hex' | 'spaced-hex'
+export type TextForm = 'text' | 'hex' | 'spaced-hex' | 'decimal'
 
 /** Written in base64, whose characters hold six bits each. */
 export interface Base64Form {

@@ -5,7 +5,7 @@ import { inspect } from 'node:util'
 export function printedForms(value: string): Readonly<Record<string, string>> {
   // Half a surrogate pair has no percent-encoding: `encodeURIComponent` throws.
   const percent = value.isWellFormed() ? percentForms(value) : {}
-  return { ...jsonForms(value), ...percent, ...byteForms(value), 'as it is': value }
+  return { ...jsonForms(value), ...percent, ...byteForms(value), ...inspectedForms(value), 'as it is': value }
 }
 
 /** A value in the middle of longer base64, so that each alignment and each number of bytes behind it comes up. */
@@ -36,6 +36,12 @@ function jsonForms(value: string): Record<string, string> {
   return { ...forms, ...Object.fromEntries(twice) }
 }
 
+/** Within an object; of arrays with more members, columns are made. */
+function inspectedForms(value: string): Record<string, string> {
+  const shown = inspect({ value }, { breakLength: Number.POSITIVE_INFINITY, maxStringLength: null })
+  return { 'util.inspect': shown.slice(`{ value: '`.length, -`' }`.length) }
+}
+
 function percentForms(value: string): Record<string, string> {
   const component = encodeURIComponent(value)
   const strict = component.replaceAll(/[!'()*]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
@@ -51,8 +57,10 @@ function percentForms(value: string): Record<string, string> {
     'QueryEscape of Go': strict.replaceAll('%20', '+'),
     URLSearchParams: new URLSearchParams({ key: value }).toString().slice('key='.length),
     'the password of a URL': passwordOfUrl(value),
+    ...partsOfUrl(value),
     'every byte': everyByte,
     'every byte in upper case': everyByte.toUpperCase(),
+    'a query in a query': encodeURIComponent(component),
     'JSON in a query': encodeURIComponent(within(JSON.stringify(value))),
   }
 }
@@ -70,6 +78,8 @@ function byteForms(value: string): Record<string, string> {
     'base64 of JSON': Buffer.from(within(JSON.stringify(value))).toString('base64'),
     hex: bytes.toString('hex'),
     'hex in upper case': bytes.toString('hex').toUpperCase(),
+    'JSON of bytes': JSON.stringify(bytes.toJSON().data).slice(1, -1),
+    'JSON of bytes, of Python': bytes.toJSON().data.join(', '),
     'util.inspect of bytes': /<Buffer (.*)>/.exec(inspect(bytes.subarray(0, 50)))?.[1] ?? '',
   }
 }
@@ -94,6 +104,15 @@ function upperCaseEscapes(json: string): string {
 
 function lowerCaseCodes(encoded: string): string {
   return encoded.replaceAll(/%../g, code => code.toLowerCase())
+}
+
+function partsOfUrl(value: string): Record<string, string> {
+  // These are cut out of a URL.
+  if (/[\t\n\r]/.test(value)) return {}
+  const url = new URL('https://example.org')
+  url.search = `?${value}`
+  url.hash = `#${value}`
+  return { 'the query of a URL': url.search.slice(1), 'the fragment of a URL': url.hash.slice(1) }
 }
 
 function passwordOfUrl(value: string): string {

@@ -7,9 +7,15 @@ const PIECE = 6
  * Decodes where the redactor encodes, so that one does not share the faults of the other.
  */
 export function tracesOf(value: string, text: string): readonly string[] {
-  const readable = [text, ...unescaped(text), percentDecoded(text), ...hexDecoded(text), ...base64Decoded(text)].join(
-    '\n',
-  )
+  const readable = [
+    text,
+    ...unescaped(text),
+    percentDecoded(text),
+    percentDecoded(percentDecoded(text)),
+    ...hexDecoded(text),
+    ...decimalDecoded(text),
+    ...base64Decoded(text),
+  ].join('\n')
   const pieces = [value, Buffer.from(value).toString('latin1')].flatMap(spelling =>
     Array.from({ length: Math.max(0, spelling.length - PIECE + 1) }, (_, start) =>
       spelling.slice(start, start + PIECE),
@@ -43,6 +49,11 @@ function hexDecoded(text: string): readonly string[] {
   return runs.flatMap(run =>
     [run, run.slice(1)].map(hex => Buffer.from(hex.replaceAll(' ', ''), 'hex').toString('latin1')),
   )
+}
+
+function decimalDecoded(text: string): readonly string[] {
+  const runs = text.match(/\d+(?:, ?\d+){5,}/g) ?? []
+  return runs.map(run => Buffer.from(run.split(',').map(Number)).toString())
 }
 
 function base64Decoded(text: string): readonly string[] {
