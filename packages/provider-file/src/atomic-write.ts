@@ -1,21 +1,32 @@
-import { randomBytes } from 'node:crypto'
-import { lstat, mkdir, open, readdir, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
-import { isAbsence } from './system-error.ts'
+import { chmod, lstat, mkdir, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { temporaryPath } from './leftovers.ts'
+import { isPresence, systemErrorCode, unlessAbsent } from './system-error.ts'
 
-const temporaryEnding = /^[0-9a-f]{16}\.tmp$/
 /** As many as Linux follows. */
 const maxLinks = 40
+/** What systems answer that have directories, and no way to sync them. */
+const unsupportedSync: readonly (string | undefined)[] = ['EINVAL', 'ENOTSUP', 'ENOSYS', 'EBADF']
+
+/** The new file is in place, and its name may not be on the disk yet. */
+export class SyncFailure extends Error {
+  override readonly name = 'SyncFailure'
+  /** What the system answered. */
+  readonly systemCode: string | undefined
+
+  constructor(systemCode: string | undefined) {
+    super('the directory cannot be synced')
+    this.systemCode = systemCode
+  }
+}
 
 /** The file that a path leads to, through symbolic links, also when the last of them leads to nothing yet. */
 export async function linkTarget(filePath: string): Promise<string> {
   let path = filePath
   for (let links = 0; links < maxLinks; links += 1) {
-    try {
-      return await realpath(path)
-    } catch (error) {
-      if (!isAbsence(error)) throw error
-    }
+    const real = await unlessAbsent(realpath(path))
+    if (real !== undefined) return real
     const link = await readlinkIfAny(path)
     if (link === undefined) return path
     path = resolve(dirname(path), link)
@@ -25,11 +36,13 @@ export async function linkTarget(filePath: string): Promise<string> {
 
 /** Creates the directory of a file, for this user only, and makes it durable. */
 export async function createDirectoryOf(filePath: string): Promise<void> {
-  const directory = dirname(filePath)
-  const topmost = await mkdir(directory, { recursive: true, mode: 0o700 })
-  if (topmost === undefined) return
-  for (let created = directory; created.length >= topmost.length; created = dirname(created)) {
-    await syncDirectory(dirname(created))
+  const missing: string[] = []
+  for (let path = dirname(filePath); (await unlessAbsent(stat(path))) === undefined; path = dirname(path)) {
+    missing.unshift(path)
+  }
+  for (const directory of missing) {
+    await createDirectory(directory)
+    await syncDirectory(dirname(directory))
   }
 }
 
@@ -37,51 +50,57 @@ export async function createDirectoryOf(filePath: string): Promise<void> {
  * Replaces a file as a whole: whoever reads it sees the old text or the new one, and a crash leaves one of them. The file
  * has mode 0600 and the owner that it had. Resolves once it is on the disk.
  *
- * The caller holds the lock of the file: what earlier writers left behind when they were killed is removed.
- *
  * @param confirm - Called right before the file is replaced; throws to leave it as it is.
+ * @throws SyncFailure when the file is replaced and its name could not be made durable.
  */
 export async function replaceFile(filePath: string, text: string, confirm: () => Promise<void>): Promise<void> {
-  await removeLeftovers(filePath)
   const path = temporaryPath(filePath)
   try {
     await writeDurably(path, text, await ownerOf(filePath))
     await confirm()
     await rename(path, filePath)
   } catch (error) {
-    await rm(path, { force: true })
+    // What cannot be removed now, the next write removes.
+    await rm(path, { force: true }).catch(() => {})
     throw error
   }
-  await syncDirectory(dirname(filePath))
+  await syncDirectory(dirname(filePath)).catch((error: unknown) => {
+    throw new SyncFailure(systemErrorCode(error))
+  })
 }
 
-/** A name beside the file that nobody else uses; a file left there is removed before the next write. */
-export function temporaryPath(filePath: string): string {
-  return `${temporaryPrefix(filePath)}${randomBytes(8).toString('hex')}.tmp`
+/** Makes a new file for this user only, whatever the umask: the mode given to `open` passes through it. */
+export async function createPrivateFile(path: string): Promise<FileHandle> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    const { mode } = await file.stat()
+    // File systems without modes refuse the call, and cannot be asked for more than they have.
+    if ((mode & 0o777) !== 0o600) await file.chmod(0o600)
+    return file
+  } catch (error) {
+    // The first failure counts.
+    await file.close().catch(() => {})
+    await rm(path, { force: true }).catch(() => {})
+    throw error
+  }
 }
 
-function temporaryPrefix(filePath: string): string {
-  return join(dirname(filePath), `.${basename(filePath)}.`)
-}
-
-async function removeLeftovers(filePath: string): Promise<void> {
-  const directory = dirname(filePath)
-  const prefix = basename(temporaryPrefix(filePath))
-  const leftovers = (await readdir(directory)).filter(
-    name => name.startsWith(prefix) && temporaryEnding.test(name.slice(prefix.length)),
-  )
-  await Promise.all(leftovers.map(name => rm(join(directory, name), { force: true })))
+async function createDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, 0o700)
+  } catch (error) {
+    // Another process was faster.
+    if (isPresence(error)) return
+    throw error
+  }
+  const { mode } = await stat(path)
+  if ((mode & 0o700) !== 0o700) await chmod(path, 0o700)
 }
 
 /** Owner of the present file, when it is another user: root that changes a user's file leaves it to the user. */
 async function ownerOf(filePath: string): Promise<Owner | undefined> {
-  try {
-    const { uid, gid } = await stat(filePath)
-    return uid === process.geteuid?.() ? undefined : { uid, gid }
-  } catch (error) {
-    if (isAbsence(error)) return undefined
-    throw error
-  }
+  const stats = await unlessAbsent(stat(filePath))
+  return stats === undefined || stats.uid === process.geteuid?.() ? undefined : { uid: stats.uid, gid: stats.gid }
 }
 
 interface Owner {
@@ -90,10 +109,8 @@ interface Owner {
 }
 
 async function writeDurably(path: string, text: string, owner: Owner | undefined): Promise<void> {
-  const file = await open(path, 'wx', 0o600)
+  const file = await createPrivateFile(path)
   try {
-    // The mode given to `open` passes through the umask.
-    await file.chmod(0o600)
     if (owner) await file.chown(owner.uid, owner.gid)
     await file.writeFile(text, 'utf8')
     await file.sync()
@@ -109,16 +126,14 @@ async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, 'r')
   try {
     await handle.sync()
+  } catch (error) {
+    if (!unsupportedSync.includes(systemErrorCode(error))) throw error
   } finally {
     await handle.close()
   }
 }
 
 async function readlinkIfAny(path: string): Promise<string | undefined> {
-  try {
-    return (await lstat(path)).isSymbolicLink() ? await readlink(path) : undefined
-  } catch (error) {
-    if (isAbsence(error)) return undefined
-    throw error
-  }
+  const stats = await unlessAbsent(lstat(path))
+  return stats?.isSymbolicLink() ? unlessAbsent(readlink(path)) : undefined
 }

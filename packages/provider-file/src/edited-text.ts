@@ -23,7 +23,7 @@ export class EditRefusal extends Error {
   }
 }
 
-const nothing: ParsedSecrets = { values: new Map(), unusable: new Map() }
+const nothing: ParsedSecrets = { values: new Map(), unusable: new Map(), duplicates: new Set() }
 
 /**
  * Makes the edit, then reads the result: unless it says exactly what the text said before, with this one key changed,

@@ -1,17 +1,22 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, readlinkSync, statSync, utimesSync, writeFileSync } from 'node:fs'
-import { homedir, hostname } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { lockFile, LockLoss, LockTimeout } from './file-lock.ts'
+import { thisProcess } from './lock-holder.ts'
+import { LockObstacle } from './lock-mark.ts'
 
 function paths(): { readonly filePath: string; readonly lockPath: string } {
   const filePath = join(homedir(), 'secrets.json')
   return { filePath, lockPath: `${filePath}.lock` }
 }
 
-/** What this machine writes into a lock. */
-const machine = `${hostname()} ${process.platform === 'linux' ? readlinkSync('/proc/self/ns/pid') : ''}`
+/** What a process of this machine writes into a lock. */
+async function labelOf(pid: number, startedAt?: string): Promise<string> {
+  const { machine } = await thisProcess()
+  return JSON.stringify({ pid, machine, startedAt, token: 'x' })
+}
 
 /** A process that was there and is no more. */
 function finishedPid(): number {
@@ -69,6 +74,8 @@ describe('lockFile', () => {
     expect(failure).toBeInstanceOf(LockTimeout)
     expect(failure).toMatchObject({ lockPath, isAborted: true })
     await lock.confirm()
+    await lock.release()
+    expect(existsSync(lockPath)).toBe(false)
   })
 
   it('takes no lock when the signal has aborted before', async () => {
@@ -80,14 +87,14 @@ describe('lockFile', () => {
   })
 
   it.each([
-    ['of a process of this machine that is gone', () => JSON.stringify({ pid: finishedPid(), machine, token: 'x' }), 0],
-    ['that is more than ten seconds old', () => JSON.stringify({ pid: process.pid, machine, token: 'x' }), 11],
-    ['that is old and of another machine', () => JSON.stringify({ pid: 1, machine: 'elsewhere', token: 'x' }), 11],
-    ['without a name that is more than a second old', () => '', 2],
-    ['with something else in it that is more than a second old', () => '{"pid":"1"}', 2],
+    ['of a process of this machine that is gone', async () => labelOf(finishedPid()), 0],
+    ['that is more than ten seconds old', async () => labelOf(process.pid), 11],
+    ['that is old and of another machine', async () => '{"pid":1,"machine":"elsewhere","token":"x"}', 11],
+    ['without a name that is more than a second old', async () => '', 2],
+    ['with something else in it that is more than a second old', async () => '{"pid":"1"}', 2],
   ])('takes a lock over %s', async (_which, content, ageSeconds) => {
     const { filePath, lockPath } = paths()
-    leaveLock(lockPath, content(), ageSeconds)
+    leaveLock(lockPath, await content(), ageSeconds)
 
     const lock = await lockFile(filePath)
 
@@ -97,12 +104,12 @@ describe('lockFile', () => {
   })
 
   it.each([
-    ['of a process that runs', () => JSON.stringify({ pid: process.pid, machine, token: 'x' }), 5],
-    ['of another machine', () => JSON.stringify({ pid: finishedPid(), machine: 'elsewhere', token: 'x' }), 5],
-    ['whose holder is about to write its name', () => '', 0],
+    ['of a process that runs', async () => labelOf(process.pid), 5],
+    ['of another machine', async () => `{"pid":${finishedPid()},"machine":"elsewhere","token":"x"}`, 5],
+    ['whose holder is about to write its name', async () => '', 0],
   ])('waits for a lock %s', async (_which, content, ageSeconds) => {
     const { filePath, lockPath } = paths()
-    const label = content()
+    const label = await content()
     leaveLock(lockPath, label, ageSeconds)
 
     await expect(lockFile(filePath, impatient())).rejects.toBeInstanceOf(LockTimeout)
@@ -110,9 +117,20 @@ describe('lockFile', () => {
     expect(readFileSync(lockPath, 'utf8')).toBe(label)
   })
 
+  it.runIf(process.platform === 'linux')('takes a lock over of a process whose id another one has now', async () => {
+    const { filePath, lockPath } = paths()
+    leaveLock(lockPath, await labelOf(process.pid, '1'))
+
+    const lock = await lockFile(filePath)
+
+    await lock.confirm()
+    await lock.release()
+    expect(readdirSync(homedir())).toEqual([])
+  })
+
   it('lets only one of many in who find the same stale lock', async () => {
     const { filePath, lockPath } = paths()
-    leaveLock(lockPath, JSON.stringify({ pid: finishedPid(), machine, token: 'x' }))
+    leaveLock(lockPath, await labelOf(finishedPid()))
     let holders = 0
     let most = 0
 
@@ -141,6 +159,13 @@ describe('lockFile', () => {
     await expect(slow.confirm()).rejects.toBeInstanceOf(LockLoss)
     await slow.release()
     await next.confirm()
+  })
+
+  it('fails at once over a directory in place of the lock', async () => {
+    const { filePath, lockPath } = paths()
+    mkdirSync(lockPath)
+
+    await expect(lockFile(filePath)).rejects.toBeInstanceOf(LockObstacle)
   })
 
   it('passes on what the system says when the lock cannot be made', async () => {

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { describeProviderContract } from '@st/provider-testkit'
 import type { ProviderSource } from '@st/provider-testkit'
-import { SecretError } from '@st/secrets-core/provider'
 import type { SecretProvider } from '@st/secrets-core/provider'
 import { describe, expect, it, vi } from 'vitest'
 import { asUnprivileged } from './__fixtures__/as-unprivileged.ts'
+import { failureOf } from './__fixtures__/failure-of.ts'
 import { printed } from './__fixtures__/printed.ts'
 import { FileSecretProvider } from './file-secret-provider.ts'
 import type { FileSecretProviderOptions } from './file-secret-provider.ts'
@@ -21,15 +21,6 @@ function providerOver(
   const filePath = join(homedir(), name)
   writeFileSync(filePath, text)
   return new FileSecretProvider({ filePath, ...options })
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<SecretError> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  if (!SecretError.isInstance(error)) throw new Error('expected a SecretError', { cause: error })
-  return error
 }
 
 function yamlOf(secrets: Readonly<Record<string, string>>): string {
@@ -112,7 +103,10 @@ describe('FileSecretProvider', () => {
 
       expect(provider.isAvailable()).toBe(true)
       expect(await provider.getSecret('NAME')).toBe('ada')
-      expect(provider.describe()).toEqual({ filePath: join(homedir(), '.simpletuner', 'secrets.yml') })
+      expect(provider.describe()).toMatchObject({
+        filePath: join(homedir(), '.simpletuner', 'secrets.yml'),
+        format: 'YAML',
+      })
     })
   })
 
@@ -153,6 +147,19 @@ describe('FileSecretProvider', () => {
       values: new Map([['A', '1']]),
       unusable: new Map([['B', 'array']]),
       locator: join(homedir(), 'secrets.json'),
+      ttl: 1,
+    })
+  })
+
+  it('says what it reads, and with which mode, when there is a file', () => {
+    const provider = providerOver('secrets.json', '{}')
+    chmodSync(join(homedir(), 'secrets.json'), 0o640)
+
+    expect(provider.describe()).toEqual({ filePath: join(homedir(), 'secrets.json'), format: 'JSON', mode: '0640' })
+    expect(new FileSecretProvider({ filePath: '~/absent.yml' }).describe()).toEqual({
+      filePath: join(homedir(), 'absent.yml'),
+      format: 'YAML',
+      mode: undefined,
     })
   })
 
@@ -317,8 +324,11 @@ describe('FileSecretProvider', () => {
       ['secrets.yaml', 'GOOD: x\nTOKEN: a: b\n', 'line 2, column'],
       ['secrets.yaml', 'GOOD: x\nTOKEN: !custom b\n', 'line 2, column'],
       ['secrets.yaml', 'GOOD: x\nTOKEN: *absent\n', 'line 2, column 8'],
-    ])('says where %s is damaged', async (name, text, position) => {
-      expect((await failureOf(providerOver(name, text).getSecret('GOOD'))).message).toContain(position)
+    ])('says where %s is damaged, in the message and in the remedy', async (name, text, position) => {
+      const { message, hint } = await failureOf(providerOver(name, text).getSecret('GOOD'))
+
+      expect(message).toContain(position)
+      expect(hint).toContain(`${join(homedir(), name)}, ${position}`)
     })
 
     it('says forbidden, and how to help it, where the file may not be opened', async () => {

@@ -1,20 +1,29 @@
+import { statSync } from 'node:fs'
 import { SecretError } from '@st/secrets-core/provider'
 import type {
   DocumentLookup,
   ProviderContext,
   ProviderDescription,
   ProviderDocument,
+  ProviderHealth,
   SecretProvider,
 } from '@st/secrets-core/provider'
 import { changeFile } from './change-file.ts'
+import { checkedMaxBytes, checkedPath } from './checked-options.ts'
 import { isSameMap } from './edited-text.ts'
 import type { SecretEdit } from './edited-text.ts'
-import { isSameState, readFileContent, readFileContentSync, readFileState, readFileStateSync } from './file-content.ts'
-import type { FileContent, FileState } from './file-content.ts'
+import type { FileContent, ReadingRules } from './file-content.ts'
+import { octal } from './file-exposure.ts'
+import type { InsecurePermissions } from './file-exposure.ts'
 import { secretErrorOf } from './file-failure.ts'
 import type { FileAction } from './file-failure.ts'
+import { fileHealth } from './file-health.ts'
+import { isSameState, readFileState, readFileStateSync } from './file-state.ts'
+import type { FileState } from './file-state.ts'
+import { readPrivateFile, readPrivateFileSync } from './private-file.ts'
 import { defaultFilePath, expandedPath, isPresent } from './secrets-file-path.ts'
 import { formatOf } from './secrets-format.ts'
+import { unlessAbsentSync } from './system-error.ts'
 
 /** Options of {@link FileSecretProvider}. */
 export interface FileSecretProviderOptions {
@@ -24,13 +33,21 @@ export interface FileSecretProviderOptions {
    * file, looked for at each call; a new file is `secrets.json`.
    */
   readonly filePath?: string | undefined
+  /**
+   * What to do about a file that is open to its group or to others, or belongs to another user than this one and root,
+   * or lies in such a directory (one that others can write into and that lacks the sticky bit): `'warn'` uses it and lets
+   * `checkHealth` say so, `'refuse'` rejects reads and writes with kind `insecure`, `'ignore'` does neither. Default:
+   * `'warn'`. Access control lists are not looked at; on Windows nothing is.
+   */
+  readonly insecurePermissions?: 'warn' | 'refuse' | 'ignore' | undefined
   /** Largest file that is read or written, in bytes. Default: 1048576 (1 MiB). */
   readonly maxBytes?: number | undefined
   /** Name shown in traces and errors. Default: `'file'`. */
   readonly name?: string | undefined
 }
 
-const defaultMaxBytes = 1024 * 1024
+/** Seconds after which the file is looked at again. */
+const lookAgainAfter = 1
 
 /** What a document was read from; kept beside the document that was given away, without its values. */
 interface DocumentOrigin {
@@ -43,7 +60,7 @@ interface DocumentOrigin {
  * Secrets in one JSON or YAML file: an object with a text for each key.
  *
  * Numbers and booleans are read as they are written, null is missing, objects and arrays are unusable. The provider
- * keeps no values: each call reads the file, and `readDocument` only looks whether it has changed.
+ * keeps no values: its manager does, and asks a second later whether the file has changed.
  *
  * Writing replaces the file as a whole, with mode 0600, under a lock against other processes; it changes one key and
  * leaves the rest of the text alone. A file that cannot be read is never written.
@@ -52,7 +69,8 @@ export class FileSecretProvider implements SecretProvider {
   /** Shown in traces and errors. */
   readonly name: string
   readonly #filePath: string | undefined
-  readonly #maxBytes: number
+  readonly #permissions: InsecurePermissions
+  readonly #rules: ReadingRules
   readonly #origins = new WeakMap<ProviderDocument, DocumentOrigin>()
   #lastWrite: Promise<unknown> = Promise.resolve()
 
@@ -60,18 +78,18 @@ export class FileSecretProvider implements SecretProvider {
    * Opens nothing.
    *
    * @param options - Which file, and how much of it.
-   * @throws TypeError when the path is not a string that can be a path.
+   * @throws TypeError when the path is not a string that can be a path, or `insecurePermissions` is none of the three.
    * @throws RangeError when `maxBytes` is not a positive integer.
    */
   constructor(options: FileSecretProviderOptions = {}) {
-    const { filePath, maxBytes = defaultMaxBytes } = options
-    if (filePath !== undefined && (typeof filePath !== 'string' || filePath.includes('\0'))) {
-      throw new TypeError('filePath must be a string without null characters')
-    }
-    if (!Number.isSafeInteger(maxBytes) || maxBytes < 1) throw new RangeError('maxBytes must be a positive integer')
+    const filePath = checkedPath('filePath', options.filePath)
     this.name = options.name ?? 'file'
     this.#filePath = filePath ? expandedPath(filePath) : undefined
-    this.#maxBytes = maxBytes
+    this.#permissions = checkedPermissions(options.insecurePermissions)
+    this.#rules = {
+      maxBytes: checkedMaxBytes(options.maxBytes),
+      refusesExposure: this.#permissions === 'refuse',
+    }
   }
 
   /** Whether there is a file at present, or something in its place. */
@@ -101,7 +119,8 @@ export class FileSecretProvider implements SecretProvider {
    * @param lookup - With `known`, a document of this provider: it is returned when the file has not changed.
    * @returns `undefined` when there is no file.
    * @throws SecretError of kind `forbidden` when the file may not be read, `malformed` when it is not what its format
-   * wants or too large (the message says line and column, never what is there), `unavailable` when the disk fails.
+   * wants or too large (the message says line and column, never what is there), `insecure` when others can get at it and
+   * that is to be refused, `unavailable` when the disk fails.
    */
   async readDocument(
     lookup: DocumentLookup = {},
@@ -111,9 +130,9 @@ export class FileSecretProvider implements SecretProvider {
     if (filePath === undefined) return undefined
     try {
       if (this.#isCurrent(lookup.known, filePath, await readFileState(filePath))) return lookup.known
-      return this.#documentOf(filePath, await readFileContent(filePath, this.#maxBytes), lookup.known)
+      return this.#documentOf(filePath, await readPrivateFile(filePath, this.#rules), lookup.known)
     } catch (error) {
-      throw this.#failure(error, { filePath, verb: 'read' })
+      throw this.#failure(error, filePath, { verb: 'read' })
     }
   }
 
@@ -123,9 +142,9 @@ export class FileSecretProvider implements SecretProvider {
     if (filePath === undefined) return undefined
     try {
       if (this.#isCurrent(lookup.known, filePath, readFileStateSync(filePath))) return lookup.known
-      return this.#documentOf(filePath, readFileContentSync(filePath, this.#maxBytes), lookup.known)
+      return this.#documentOf(filePath, readPrivateFileSync(filePath, this.#rules), lookup.known)
     } catch (error) {
-      throw this.#failure(error, { filePath, verb: 'read' })
+      throw this.#failure(error, filePath, { verb: 'read' })
     }
   }
 
@@ -155,9 +174,27 @@ export class FileSecretProvider implements SecretProvider {
     return this.#change({ key, value: undefined }, context?.signal)
   }
 
-  /** The file in use, or where a new one goes. */
+  /**
+   * Reads the file, and says what should be done about it: findings `file.mode`, `file.owner`, `file.directory_mode` and
+   * `file.directory_owner` (others can get at it), `file.several` (more than one default file), `file.duplicates`,
+   * `file.unusable`, `file.leftovers`, `file.missing`, and `file.` with the kind of the error when it cannot be read.
+   */
+  async checkHealth(_context?: Partial<ProviderContext>): Promise<ProviderHealth> {
+    return fileHealth({
+      provider: this.name,
+      filePath: this.#pathInUse(),
+      isDefault: this.#filePath === undefined,
+      permissions: this.#permissions,
+      rules: this.#rules,
+    })
+  }
+
+  /** The file in use, or where a new one goes; its format, and its mode if it is there. */
   describe(): ProviderDescription {
-    return { filePath: this.#pathInUse() }
+    const filePath = this.#pathInUse()
+    return filePath === undefined
+      ? { filePath }
+      : { filePath, format: formatOf(filePath).language, mode: modeOf(filePath) }
   }
 
   #pathInUse(): string | undefined {
@@ -193,7 +230,8 @@ export class FileSecretProvider implements SecretProvider {
     known: ProviderDocument | undefined,
   ): ProviderDocument | undefined {
     if (content === undefined) return undefined
-    const read: ProviderDocument = { ...formatOf(filePath).parse(content.text), locator: filePath }
+    const { values, unusable } = formatOf(filePath).parse(content.text)
+    const read: ProviderDocument = { values, unusable, locator: filePath, ttl: lookAgainAfter }
     const document = known && this.#origins.has(known) && isSameDocument(known, read) ? known : read
     this.#origins.set(document, { filePath, state: content.state, isSettled: content.isSettled })
     return document
@@ -216,15 +254,20 @@ export class FileSecretProvider implements SecretProvider {
       })
     }
     try {
-      return await changeFile({ filePath, maxBytes: this.#maxBytes, edit, signal })
+      return await changeFile({ filePath, rules: this.#rules, edit, signal })
     } catch (error) {
-      throw this.#failure(error, { filePath, verb: 'write', key: edit.key })
+      throw this.#failure(error, filePath, { verb: 'write', key: edit.key })
     }
   }
 
-  #failure(error: unknown, action: Omit<FileAction, 'provider'>): SecretError {
-    return secretErrorOf(error, { provider: this.name, ...action })
+  #failure(error: unknown, filePath: string, action: Pick<FileAction, 'verb' | 'key'>): SecretError {
+    return secretErrorOf(error, { provider: this.name, subject: `secrets in ${filePath}`, ...action })
   }
+}
+
+function checkedPermissions(permissions: InsecurePermissions = 'warn'): InsecurePermissions {
+  if (['warn', 'refuse', 'ignore'].includes(permissions)) return permissions
+  throw new TypeError("insecurePermissions must be 'warn', 'refuse' or 'ignore'")
 }
 
 function isSameDocument(first: ProviderDocument, second: ProviderDocument): boolean {
@@ -237,4 +280,14 @@ function isSameDocument(first: ProviderDocument, second: ProviderDocument): bool
 
 function assertKey(key: unknown): void {
   if (typeof key !== 'string' || key === '') throw new TypeError('key must be a string with at least one character')
+}
+
+function modeOf(filePath: string): string | undefined {
+  try {
+    const stats = unlessAbsentSync(() => statSync(filePath))
+    return stats && octal(stats.mode & 0o777)
+  } catch {
+    // What is wrong with it, reads and checkHealth say.
+    return undefined
+  }
 }

@@ -14,20 +14,12 @@ import { join } from 'node:path'
 import { SecretError } from '@st/secrets-core/provider'
 import { describe, expect, it } from 'vitest'
 import { asUnprivileged } from './__fixtures__/as-unprivileged.ts'
+import { failureOf } from './__fixtures__/failure-of.ts'
 import { printed } from './__fixtures__/printed.ts'
 import { FileSecretProvider } from './file-secret-provider.ts'
 
 function inHome(...names: string[]): string {
   return join(homedir(), ...names)
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<SecretError> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  if (!SecretError.isInstance(error)) throw new Error('expected a SecretError', { cause: error })
-  return error
 }
 
 describe('FileSecretProvider, when it writes', () => {

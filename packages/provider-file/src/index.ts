@@ -1,2 +1,6 @@
+export { DirectorySecretProvider } from './directory-secret-provider.ts'
+export type { DirectorySecretProviderOptions } from './directory-secret-provider.ts'
+export { EnvironmentFileSecretProvider } from './environment-file-secret-provider.ts'
+export type { EnvironmentFileSecretProviderOptions } from './environment-file-secret-provider.ts'
 export { FileSecretProvider } from './file-secret-provider.ts'
 export type { FileSecretProviderOptions } from './file-secret-provider.ts'

@@ -74,4 +74,8 @@ describe('jsonFormat', () => {
     expect([...values]).toEqual([['b', '2']])
     expect([...unusable]).toEqual([['c', 'object']])
   })
+
+  it('names the keys that are written twice', () => {
+    expect([...jsonFormat.parse('{"a":1,"b":2,"\\u0061":3,"a":4}').duplicates]).toEqual(['a'])
+  })
 })

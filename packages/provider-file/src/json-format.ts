@@ -1,5 +1,6 @@
 import { readJsonObject } from './json-object-text.ts'
 import type { JsonMember, JsonObjectText } from './json-object-text.ts'
+import { repeated } from './repeated.ts'
 import type { ParsedSecrets, SecretsFormat } from './secrets-format.ts'
 import { lineBreakIn } from './text-splice.ts'
 
@@ -12,14 +13,15 @@ export const jsonFormat: SecretsFormat = {
   parse(text) {
     const values = new Map<string, string>()
     const unusable = new Map<string, string>()
-    for (const { key, valueSource } of readJsonObject(text).members) {
+    const { members } = readJsonObject(text)
+    for (const { key, valueSource } of members) {
       values.delete(key)
       unusable.delete(key)
       if (valueSource.startsWith('{')) unusable.set(key, 'object')
       else if (valueSource.startsWith('[')) unusable.set(key, 'array')
       else if (valueSource !== 'null') values.set(key, textOf(valueSource))
     }
-    return { values, unusable } satisfies ParsedSecrets
+    return { values, unusable, duplicates: repeated(members.map(({ key }) => key)) } satisfies ParsedSecrets
   },
 
   withValue(text = emptyObject, key, value) {

@@ -28,6 +28,10 @@ const escape = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y
  * Reads the members of a JSON object without turning values into JavaScript values, which would round numbers and drop
  * duplicates. Accepts exactly what RFC 8259 allows.
  *
+ * `parseJsonDocument` of `@st/secrets-core/provider` reads the same objects for providers that only read: by `JSON.parse`,
+ * which says neither where a member stands nor that it stands there twice, and refuses deep nesting. A file that is
+ * edited in place is read and edited by this one scanner, so that no edit goes by another reading than the values did.
+ *
  * @throws TextFault when the text is no JSON, or JSON and no object.
  */
 export function readJsonObject(text: string): JsonObjectText {

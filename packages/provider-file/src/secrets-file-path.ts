@@ -5,12 +5,10 @@ import { isAbsence } from './system-error.ts'
 
 const defaultNames = ['secrets.json', 'secrets.yaml', 'secrets.yml']
 
-/**
- * A path as the user wrote it, made absolute; a leading `~` stands for the home directory. Variables are not expanded.
- */
-export function expandedPath(filePath: string): string {
-  const home = /^~(?=$|[/\\])/.test(filePath) ? homeDirectory() : undefined
-  return resolve(home === undefined ? filePath : join(home, filePath.slice(1)))
+/** A path that a caller gave, made absolute; a leading `~` stands for the home directory. Variables are not expanded. */
+export function expandedPath(path: string): string {
+  const home = /^~(?=$|[/\\])/.test(path) ? homeDirectory() : undefined
+  return resolve(home === undefined ? path : join(home, path.slice(1)))
 }
 
 /**
@@ -18,21 +16,28 @@ export function expandedPath(filePath: string): string {
  * the first name, where a new file goes. `undefined` when there is no home directory.
  */
 export function defaultFilePath(): string | undefined {
-  const home = homeDirectory()
-  if (home === undefined) return undefined
-  const candidates = defaultNames.map(name => join(home, '.simpletuner', name))
-  return candidates.find(candidate => mayBeFile(candidate)) ?? candidates[0]
+  return defaultFilePaths()[0] ?? candidates()[0]
+}
+
+/** Every default file that is there, the one in use first. */
+export function defaultFilePaths(): readonly string[] {
+  return candidates().filter(candidate => mayBeFile(candidate))
 }
 
 /** Whether there is anything at this path, as far as can be told. */
-export function isPresent(filePath: string): boolean {
+export function isPresent(path: string): boolean {
   try {
-    statSync(filePath)
+    statSync(path)
     return true
   } catch (error) {
     // What cannot be looked at is asked, so that the answer is an error and not "no such key".
     return !isAbsence(error)
   }
+}
+
+function candidates(): readonly string[] {
+  const home = homeDirectory()
+  return home === undefined ? [] : defaultNames.map(name => join(home, '.simpletuner', name))
 }
 
 function mayBeFile(filePath: string): boolean {

@@ -7,6 +7,8 @@ export interface ParsedSecrets {
   readonly values: ReadonlyMap<string, string>
   /** Every key that holds something else, with what it holds. */
   readonly unusable: ReadonlyMap<string, string>
+  /** Every key that is there more than once. */
+  readonly duplicates: ReadonlySet<string>
 }
 
 /** A way to write secrets down. Both edits leave everything else in the text as it is written. */

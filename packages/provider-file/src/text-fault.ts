@@ -1,5 +1,12 @@
 /** What is wrong with a text, for machines. */
-export type TextFaultDetail = 'syntax' | 'not_an_object' | 'unknown_tag' | 'too_deep' | 'too_many_aliases' | 'not_utf8'
+export type TextFaultDetail =
+  | 'syntax'
+  | 'not_an_object'
+  | 'unknown_tag'
+  | 'too_deep'
+  | 'too_many_aliases'
+  | 'not_utf8'
+  | 'binary'
 
 const wording: Readonly<Record<TextFaultDetail, (language: string) => string>> = {
   syntax: language => `is not valid ${language}`,
@@ -8,6 +15,7 @@ const wording: Readonly<Record<TextFaultDetail, (language: string) => string>> =
   too_deep: language => `is ${language} nested too deeply`,
   too_many_aliases: language => `has too many ${language} aliases`,
   not_utf8: () => 'is not UTF-8 text',
+  binary: () => 'holds null characters, as no text does',
 }
 
 /**
@@ -16,6 +24,8 @@ const wording: Readonly<Record<TextFaultDetail, (language: string) => string>> =
  */
 export class TextFault extends Error {
   readonly detail: TextFaultDetail
+  /** Line and column, where they are known. */
+  readonly position: string | undefined
 
   /**
    * @param detail - What is wrong.
@@ -23,9 +33,11 @@ export class TextFault extends Error {
    * @param place - Where, when that is known: the text and an offset in it.
    */
   constructor(detail: TextFaultDetail, language: string, place?: { readonly text: string; readonly offset: number }) {
-    super(`${wording[detail](language)}${place === undefined ? '' : ` (${positionText(place)})`}`)
+    const position = place && positionText(place)
+    super(`${wording[detail](language)}${position === undefined ? '' : ` (${position})`}`)
     this.name = 'TextFault'
     this.detail = detail
+    this.position = position
   }
 }
 

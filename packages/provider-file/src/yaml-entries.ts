@@ -15,6 +15,12 @@ export function yamlEntries(source: YamlSource): ReadonlyMap<string, unknown> {
   return source.map === undefined ? new Map() : new Entries(source).of(source.map)
 }
 
+/** The mapping's own keys, merged ones left out, as often as they are written. */
+export function ownKeys(source: YamlSource): readonly string[] {
+  const pairs = source.map?.items.filter(pair => !isMerge(pair)) ?? []
+  return pairs.map(pair => keyOf(pair, source) ?? complexKey)
+}
+
 /** Key of a pair as text; `undefined` when it is no scalar. */
 export function keyOf(pair: Pair, source: YamlSource): string | undefined {
   const key = targetOf(pair.key, source)

@@ -90,6 +90,24 @@ describe('yamlFormat', () => {
     expect(unusable.size).toBe(61)
   })
 
+  it('reads 50,000 keys', () => {
+    const { values } = yamlFormat.parse(Array.from({ length: 50_000 }, (_, index) => `k${index}: v\n`).join(''))
+
+    expect(values.size).toBe(50_000)
+  })
+
+  it('refuses null characters, and says where they are', () => {
+    expect(() => yamlFormat.parse('a: 1\nb: x\0y\n')).toThrow(
+      'holds null characters, as no text does (line 2, column 5)',
+    )
+  })
+
+  it('names the keys that are written twice, and not those that win over merged ones', () => {
+    const text = 'a: 1\n"a": 2\nb: &b {c: 1}\n<<: *b\nc: 2\n? [x]\n: 1\n? [y]\n: 2\n'
+
+    expect([...yamlFormat.parse(text).duplicates]).toEqual(['a', '<complex key>'])
+  })
+
   it.each([
     ['flow', `a: ${'[ '.repeat(20_000)}${'] '.repeat(20_000)}\n`],
     ['block', `a:\n${'- '.repeat(20_000)}x\n`],

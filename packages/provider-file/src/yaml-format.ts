@@ -1,7 +1,8 @@
 import { isMap, isScalar, isSeq } from 'yaml'
+import { repeated } from './repeated.ts'
 import type { ParsedSecrets, SecretsFormat } from './secrets-format.ts'
 import { withoutYamlKey, withYamlValue } from './yaml-edit.ts'
-import { complexKey, yamlEntries } from './yaml-entries.ts'
+import { complexKey, ownKeys, yamlEntries } from './yaml-entries.ts'
 import { isBinary, isNull, readYamlSource, targetOf } from './yaml-source.ts'
 
 /** YAML mappings. Scalars are read by their source text, so that `0123`, `NO` and dates stay what they are. */
@@ -20,7 +21,7 @@ export const yamlFormat: SecretsFormat = {
       else if (isScalar(value) && isBinary(value)) unusable.set(key, 'binary')
       else if (isScalar(value) && !isNull(value)) values.set(key, String(value.value))
     }
-    return { values, unusable } satisfies ParsedSecrets
+    return { values, unusable, duplicates: repeated(ownKeys(source)) } satisfies ParsedSecrets
   },
 
   withValue: withYamlValue,

@@ -1,5 +1,6 @@
-import { isAlias, isMap, isScalar, parseDocument, visit } from 'yaml'
+import { isAlias, isMap, isScalar, visit } from 'yaml'
 import type { Alias, Document, Node, Scalar, YAMLMap } from 'yaml'
+import { parseYaml } from './parse-yaml.ts'
 import { TextFault } from './text-fault.ts'
 
 /** A YAML text with its aliases resolved. Nothing in it has been turned into a JavaScript value. */
@@ -27,10 +28,11 @@ const knownTags: ReadonlySet<string> = new Set(
  * @throws TextFault when the text is no YAML, holds several documents or no mapping, or uses an unknown tag.
  */
 export function readYamlSource(text: string): YamlSource {
-  const document = parsed(text)
+  const nullOffset = text.indexOf('\0')
+  // YAML 1.2 §5.1 excludes it; the parser lets it pass.
+  if (nullOffset !== -1) throw new TextFault('binary', 'YAML', { text, offset: nullOffset })
+  const document = parseYaml(text)
   const [error] = document.errors
-  // The parser recurses.
-  if (error?.code === 'RESOURCE_EXHAUSTION') throw new TextFault('too_deep', 'YAML')
   if (error) throw new TextFault('syntax', 'YAML', { text, offset: error.pos[0] })
   const targets = resolvedAliases(document, text)
   const { contents } = document
@@ -56,21 +58,6 @@ export function isNull({ type, value, tag }: Scalar): boolean {
 /** Whether a scalar is marked as bytes. */
 export function isBinary({ tag }: Scalar): boolean {
   return tag === `${standardTag}binary`
-}
-
-function parsed(text: string): Document.Parsed {
-  // A lone carriage return is a line break (YAML 1.2 §5.4), which the parser does not know.
-  return parseDocument(text.replaceAll(/\r(?!\n)/g, '\n'), {
-    // Scalars stay text, tags stay names.
-    schema: 'failsafe',
-    resolveKnownTags: false,
-    keepSourceTokens: true,
-    // The parser's own messages quote the text, and its search for duplicates takes quadratic time.
-    prettyErrors: false,
-    uniqueKeys: false,
-    // Not `'silent'`, which lets a second document pass.
-    logLevel: 'error',
-  })
 }
 
 /** Resolved here in one pass: the parser searches the whole document for each alias. */

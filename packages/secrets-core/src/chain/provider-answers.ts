@@ -171,7 +171,8 @@ export class ProviderAnswers {
     if (unusable !== undefined) {
       const provider = this.guard.name
       const message = `Provider "${provider}" holds something other than a string for "${key}": ${unusable}.`
-      throw new SecretError('invalid', message, { provider, key, hint: 'Store the value as a string.' })
+      const place = document?.locator === undefined ? '' : `, in ${document.locator}`
+      throw new SecretError('invalid', message, { provider, key, hint: `Store the value as a string${place}.` })
     }
     const value = document?.values.get(key)
     // A stale document answers only for what it holds: whether the rest is missing is for its source to say.
