@@ -167,13 +167,7 @@ export class ProviderAnswers {
   /** One key of a document. */
   #pick(key: string, had: Had<ProviderDocument | undefined>): ProviderAnswer {
     const { answer: document, ...times } = had.kept
-    const unusable = document?.unusable?.get(key)
-    if (unusable !== undefined) {
-      const provider = this.guard.name
-      const message = `Provider "${provider}" holds something other than a string for "${key}": ${unusable}.`
-      const place = document?.locator === undefined ? '' : `, in ${document.locator}`
-      throw new SecretError('invalid', message, { provider, key, hint: `Store the value as a string${place}.` })
-    }
+    if (document?.unusable?.has(key)) throw unusable(key, document, this.guard.name)
     const value = document?.values.get(key)
     // A stale document answers only for what it holds: whether the rest is missing is for its source to say.
     if (!value && had.failure !== undefined) throw had.failure
@@ -181,6 +175,12 @@ export class ProviderAnswers {
     const secret = value ? { value, version, locator } : undefined
     return { ...times, secret, detail, isKept: had.isKept, isOfDocument: true, failure: had.failure }
   }
+}
+
+function unusable(key: string, { unusable: types, locator }: ProviderDocument, provider: string): SecretError {
+  const message = `Provider "${provider}" holds something other than a string for "${key}": ${types?.get(key)}.`
+  const place = locator === undefined ? '' : `, in ${locator}`
+  return new SecretError('invalid', message, { provider, key, hint: `Store the value as a string${place}.` })
 }
 
 /** More than anybody can look at, and less than what fills the memory. */
