@@ -25,7 +25,8 @@ describe('a reader of a file that is exchanged all the time', () => {
     let absences = 0
 
     await whileRunning('file-swapper.ts', [homedir(), way], async () => {
-      for (let read = 0; read < reads; read += 1) {
+      // On a busy machine the other program may come to nothing for a while.
+      for (let read = 0; read < reads || versions.size < 3; read += 1) {
         const isSync = read % 2 === 0
         known = isSync ? provider.readDocumentSync({ known }) : await provider.readDocument({ known })
         if (known) versions.add(versionIn(known))
@@ -34,8 +35,6 @@ describe('a reader of a file that is exchanged all the time', () => {
     })
 
     expect([...versions].filter(version => typeof version === 'string' || Number.isNaN(version))).toEqual([])
-    // Or else nothing was exchanged meanwhile.
-    expect(versions.size).toBeGreaterThan(2)
     expect(mayBeAbsent || absences === 0).toBe(true)
   })
 

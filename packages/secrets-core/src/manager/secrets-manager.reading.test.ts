@@ -248,14 +248,14 @@ describe('require', () => {
 
   it('does not call a key missing that is there and holds no string', async () => {
     const source = documentProvider('file', {})
-    const document = { values: new Map(), unusable: new Map([['A', 'array']]), locator: '/home/me/secrets.json' }
+    const document = { values: new Map(), unusable: new Map([['A', 'array']]), locator: '/etc/app/secrets.json' }
     source.readDocument = async () => document
 
     const error = await rejectionOf(managerOf([source]).require('A'))
 
     expect(error).toMatchObject({
       kind: 'unresolved',
-      hint: 'Store the value as a string, in /home/me/secrets.json.',
+      hint: 'Store the value as a string, in /etc/app/secrets.json.',
       transient: false,
       trace: { steps: [{ outcome: 'failed', kind: 'invalid' }] },
     })
