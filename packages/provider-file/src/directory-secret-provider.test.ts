@@ -205,7 +205,13 @@ describe('DirectorySecretProvider', () => {
     it('is ready over a directory that only its user can change', async () => {
       const health = await providerOver({ A: '1', B: '2' }).checkHealth()
 
-      expect(health).toEqual({ status: 'ready', latencyMs: expect.any(Number), findings: [] })
+      expect(health).toEqual({
+        status: 'ready',
+        latencyMs: expect.any(Number),
+        findings: [
+          { id: 'directory.contents', severity: 'info', message: `Keys in ${join(homedir(), 'secrets')}: 2.` },
+        ],
+      })
     })
 
     it('is not configured without a directory', async () => {
@@ -221,8 +227,9 @@ describe('DirectorySecretProvider', () => {
       const { status, findings } = await new DirectorySecretProvider({ directory }).checkHealth()
 
       expect(status).toBe('degraded')
-      expect(findings.map(({ id }) => id).toSorted()).toEqual(['directory.insecure', 'directory.malformed'])
-      expect(findings.every(({ fix }) => fix !== undefined)).toBe(true)
+      const faults = findings.filter(({ severity }) => severity !== 'info')
+      expect(faults.map(({ id }) => id).toSorted()).toEqual(['directory.insecure', 'directory.malformed'])
+      expect(faults.every(({ fix }) => fix !== undefined)).toBe(true)
       expect(JSON.stringify(findings)).toContain('BAD')
       expect(JSON.stringify(findings)).not.toContain(canary)
     })
@@ -233,7 +240,10 @@ describe('DirectorySecretProvider', () => {
       const open = await provider.checkHealth()
       chmodSync(join(homedir(), 'secrets'), 0o1777)
 
-      expect(open).toMatchObject({ status: 'degraded', findings: [{ id: 'directory.mode', severity: 'warning' }] })
+      expect(open).toMatchObject({
+        status: 'degraded',
+        findings: [{ id: 'directory.mode', severity: 'warning' }, { severity: 'info' }],
+      })
       expect(open.findings[0]?.fix).toBe(`chmod go-w ${join(homedir(), 'secrets')}`)
       expect((await provider.checkHealth()).status).toBe('ready')
     })
@@ -242,7 +252,10 @@ describe('DirectorySecretProvider', () => {
       const provider = providerOver({ A: '1' })
       chownSync(join(homedir(), 'secrets'), 4242, 4242)
 
-      expect(await provider.checkHealth()).toMatchObject({ status: 'degraded', findings: [{ id: 'directory.owner' }] })
+      expect(await provider.checkHealth()).toMatchObject({
+        status: 'degraded',
+        findings: [{ id: 'directory.owner' }, { severity: 'info' }],
+      })
     })
 
     it('has failed over a directory that may not be read', async () => {

@@ -136,8 +136,8 @@ export class DirectorySecretProvider implements SecretProvider {
         message: `Secrets in ${this.#directory} can be exchanged: ${problem}.`,
         fix,
       }))
-      const faults = await this.#faultyKeys()
-      return healthOf({ latencyMs: performance.now() - startedMs, findings: [...findings, ...faults] })
+      const held = await this.#contents()
+      return healthOf({ latencyMs: performance.now() - startedMs, findings: [...findings, ...held] })
     } catch (error) {
       const { kind, message, hint } = this.#failure(error)
       const finding: Finding = { id: `directory.${kind}`, severity: 'error', message, fix: hint }
@@ -150,9 +150,11 @@ export class DirectorySecretProvider implements SecretProvider {
     return { directory: this.#directory }
   }
 
-  async #faultyKeys(): Promise<readonly Finding[]> {
+  async #contents(): Promise<readonly Finding[]> {
     const findings: Finding[] = []
+    let keys = 0
     for await (const key of this.listKeys()) {
+      keys += 1
       try {
         await this.getSecret(key)
       } catch (error) {
@@ -160,6 +162,7 @@ export class DirectorySecretProvider implements SecretProvider {
         findings.push({ id: `directory.${kind}`, severity: 'warning', message, fix: hint })
       }
     }
+    findings.push({ id: 'directory.contents', severity: 'info', message: `Keys in ${this.#directory}: ${keys}.` })
     return findings
   }
 

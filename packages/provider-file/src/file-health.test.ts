@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { ProviderHealth } from '@st/secrets-core/provider'
 import { describe, expect, it } from 'vitest'
 import { FileSecretProvider } from './file-secret-provider.ts'
 import type { FileSecretProviderOptions } from './file-secret-provider.ts'
@@ -22,16 +23,23 @@ function providerOver(
   return new FileSecretProvider({ filePath: inHome(name), ...options })
 }
 
+/** Of what is to be done. */
+function idsIn({ findings }: ProviderHealth): readonly string[] {
+  return findings.filter(({ severity }) => severity !== 'info').map(({ id }) => id)
+}
+
 async function idsOf(provider: FileSecretProvider): Promise<readonly string[]> {
-  return (await provider.checkHealth()).findings.map(({ id }) => id)
+  return idsIn(await provider.checkHealth())
 }
 
 describe('checkHealth of a file', () => {
-  it('is ready when there is nothing to do', async () => {
-    expect(await providerOver('secrets.json', `{"A":"${canary}"}`).checkHealth()).toEqual({
+  it('is ready when there is nothing to do, and says which file it is, who may read it, and how many keys it has', async () => {
+    expect(await providerOver('secrets.json', `{"A":"${canary}","B":"","C":1}`).checkHealth()).toEqual({
       status: 'ready',
       latencyMs: expect.any(Number),
-      findings: [],
+      findings: [
+        { id: 'file.contents', severity: 'info', message: `${inHome('secrets.json')} has the mode 0600. Keys: 3.` },
+      ],
     })
   })
 
@@ -49,7 +57,11 @@ describe('checkHealth of a file', () => {
         const provider = providerOver(`${insecurePermissions}.json`, '{}', { insecurePermissions })
         chmodSync(inHome(`${insecurePermissions}.json`), 0o644)
         const { status, kind, findings } = await provider.checkHealth()
-        return [status, kind, findings.map(({ id, severity }) => `${severity} ${id}`)]
+        return [
+          status,
+          kind,
+          findings.filter(({ severity }) => severity !== 'info').map(({ id, severity }) => `${severity} ${id}`),
+        ]
       }),
     )
 
@@ -64,12 +76,13 @@ describe('checkHealth of a file', () => {
     const provider = providerOver('secrets.json', '{}')
     chmodSync(inHome('secrets.json'), 0o666)
     chmodSync(homedir(), 0o777)
-    const { findings } = await provider.checkHealth()
+    const health = await provider.checkHealth()
+    const findings = health.findings.filter(({ fix }) => fix !== undefined)
 
     for (const { fix } of findings) execFileSync('sh', ['-c', fix ?? 'false'])
 
     expect(findings.map(({ id }) => id)).toEqual(['file.mode', 'file.directory_mode'])
-    expect(await provider.checkHealth()).toMatchObject({ status: 'ready', findings: [] })
+    expect(await provider.checkHealth()).toMatchObject({ status: 'ready', findings: [{ id: 'file.contents' }] })
   })
 
   it('says which default file is used when there are several', async () => {
@@ -91,10 +104,11 @@ describe('checkHealth of a file', () => {
     ['secrets.json', `{"A":"${canary}","B":[],"A":"${canary}","\\u0041":"2","C":"3"}`],
     ['secrets.yaml', `A: ${canary}\nB: []\n"A": ${canary}\nbase: &b {C: 1}\n<<: *b\nC: 3\n`],
   ])('names keys that are there twice in %s, and those that hold no string', async (name, text) => {
-    const { status, findings } = await providerOver(name, text).checkHealth()
+    const health = await providerOver(name, text).checkHealth()
+    const { status, findings } = health
 
     expect(status).toBe('degraded')
-    expect(findings.map(({ id }) => id)).toEqual(['file.duplicates', 'file.unusable'])
+    expect(idsIn(health)).toEqual(['file.duplicates', 'file.unusable'])
     expect(findings[0]?.message).toContain('more than once: "A". The last one counts')
     expect(findings[1]?.message).toContain('holds no string for: "B"')
     expect(JSON.stringify(findings)).not.toContain(canary)
@@ -157,6 +171,6 @@ describe('checkHealth of a file', () => {
 
     const { findings } = await provider.checkHealth()
 
-    expect(findings.map(({ severity }) => severity)).toEqual(['error', 'warning'])
+    expect(findings.map(({ severity }) => severity)).toEqual(['error', 'warning', 'info'])
   })
 })

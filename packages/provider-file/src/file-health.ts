@@ -2,7 +2,7 @@ import type { Finding, ProviderHealth } from '@st/secrets-core/provider'
 import { readFileContent } from './file-content.ts'
 import type { ReadingRules } from './file-content.ts'
 import { fileExposures, surroundingExposures } from './file-exposure.ts'
-import type { Exposure, InsecurePermissions } from './file-exposure.ts'
+import type { Access, Exposure, InsecurePermissions } from './file-exposure.ts'
 import { secretErrorOf } from './file-failure.ts'
 import { healthOf } from './health-of.ts'
 import { keyList } from './key-list.ts'
@@ -34,9 +34,11 @@ export async function fileHealth(subject: FileUnderCheck): Promise<ProviderHealt
     const latencyMs = performance.now() - startedMs
     if (content === undefined) return healthOf({ status: 'not_configured', findings: [missingFile(filePath)] })
     const exposures = [...fileExposures(filePath, content.access), ...(await surroundingExposures(filePath))]
+    const parsed = formatOf(filePath).parse(content.text)
     const findings = [
+      contents(filePath, content.access, parsed),
       ...exposureFindings(subject, filePath, exposures),
-      ...textFindings(filePath, formatOf(filePath).parse(content.text)),
+      ...textFindings(filePath, parsed),
       ...severalFindings(subject),
       ...(await leftoverFindings(filePath)),
     ]
@@ -59,6 +61,13 @@ const missingHome: Finding = {
 function missingFile(filePath: string): Finding {
   const fix = 'Store a secret, or create it for your user only: it holds an object of keys and values.'
   return { id: 'file.missing', severity: 'info', message: `There is no file ${filePath}.`, fix }
+}
+
+/** What `doctor` shows of a file that works (R107). */
+function contents(filePath: string, { mode }: Access, { values, unusable }: ParsedSecrets): Finding {
+  const permissions = (Number(mode) & 0o7777).toString(8).padStart(4, '0')
+  const keys = values.size + unusable.size
+  return { id: 'file.contents', severity: 'info', message: `${filePath} has the mode ${permissions}. Keys: ${keys}.` }
 }
 
 function exposureFindings(
