@@ -13,6 +13,14 @@ const canaries = ['ENV', 'FILE', 'AWS', 'VAULT', 'NO_TEXT', 'TOKEN', 'ACCESS_KEY
 )
 const [ofEnv = '', ofFile = '', ofAws = '', ofVault = '', noText = '', token = '', accessKey = ''] = canaries
 
+/** Something is published on each of them whatever the servers do. */
+const heardChannels = [
+  'st:secrets.resolve',
+  'st:secrets.set',
+  'st:secrets.change',
+  ...['set', 'hit', 'miss', 'invalidate', 'load'].map(event => `st:cache.${event}`),
+]
+
 describe('what a program prints that uses every provider in every way', () => {
   it.each([
     ['by itself', {}, undefined],
@@ -23,10 +31,11 @@ describe('what a program prints that uses every provider in every way', () => {
   ] as const)('shows no value and no credential %s', async (_, environment, fault) => {
     const output = await outputOf(environment, fault)
 
-    // It did use them.
+    // It did use them, and heard of it.
     const sources = ['env', 'file', ...(fault === undefined ? ['aws', 'vault'] : [])]
     expect(sources.filter(source => !output.includes(`source: '${source}'`))).toEqual([])
     expect(output).toContain(fault === undefined ? 'ST_SECRETS_MISSING' : 'ST_SECRETS_UNRESOLVED')
+    expect(heardChannels.filter(channel => !output.includes(`\n${channel} `))).toEqual([])
     expect(output).toContain('\ndone\n')
     expect(canaries.flatMap(formsOf).filter(form => output.includes(form))).toEqual([])
   })
@@ -73,13 +82,17 @@ function formsOf(value: string): readonly string[] {
     JSON.stringify(JSON.stringify(value).slice(1, -1)).slice(1, -1),
     encodeURIComponent(value),
     hex,
+    hex.toUpperCase(),
+    String.fromCodePoint(...Buffer.from(value).toReversed()),
     // As `util.inspect` prints bytes.
     (hex.match(/../g) ?? []).join(' '),
     // Whatever stands before it, one of the three begins at a border of three bytes.
-    ...['', 'x', 'xx'].map(before =>
-      Buffer.from(before + value)
-        .toString('base64')
-        .slice(4, -4),
+    ...['', 'x', 'xx'].flatMap(before =>
+      (['base64', 'base64url'] as const).map(encoding =>
+        Buffer.from(before + value)
+          .toString(encoding)
+          .slice(4, -4),
+      ),
     ),
   ]
 }

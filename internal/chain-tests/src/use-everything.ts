@@ -30,7 +30,7 @@ process.on('warning', warning => print('warning', warning))
 
 const secrets = new SecretsManager({ config, policy: { retry: { retries: 1, baseMs: 1 }, timeoutMs: 500 } })
 for (const key of keys) {
-  secrets.subscribe(key, change => print('change', { ...change, current: undefined, previous: undefined }))
+  secrets.subscribe(key, change => print('change', change))
   await attempt('get', async () => (await secrets.get(key))?.length)
   await attempt('getSync', () => secrets.getSync(key)?.length)
   await attempt('require', async () => (await secrets.require(key)).length)
@@ -43,7 +43,11 @@ for (const key of keys) {
 }
 await attempt('getMany', async () => Object.keys(await secrets.getMany(keys)))
 await attempt('list', () => secrets.list({ include: keys }))
-await attempt('setSecret', () => secrets.setSecret('WRITTEN', process.env['FROM_ENV'] ?? ''))
+secrets.subscribe('WRITTEN', change => print('change', change))
+for (const suffix of ['', '2']) {
+  await attempt('setSecret', () => secrets.setSecret('WRITTEN', `${process.env['FROM_ENV']}${suffix}`))
+  await attempt('get', async () => (await secrets.get('WRITTEN'))?.length)
+}
 await attempt('setSecret', () => secrets.setSecret('WRITTEN', process.env['FROM_ENV'] ?? '', { provider: 'env' }))
 await attempt('deleteSecret', () => secrets.deleteSecret('WRITTEN'))
 await attempt('checkHealth', () => secrets.checkHealth())

@@ -13,6 +13,7 @@ import {
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { intercepting } from './__fixtures__/system-calls.ts'
 import { createDirectoryOf, linkTarget, replaceFile } from './atomic-write.ts'
 
 const umask = process.umask()
@@ -32,6 +33,16 @@ function modeOf(path: string): number {
 
 async function confirmed(): Promise<void> {}
 
+/** The calls of an operation by which something reaches the disk, in their order. */
+async function durableSteps(run: () => Promise<unknown>): Promise<readonly string[]> {
+  const steps: string[] = []
+  await intercepting(async ({ name, proceed }) => {
+    if (/^(?:mkdir|rename|FileHandle\.(?:writeFile|sync))$/.test(name)) steps.push(name)
+    return proceed()
+  }, run)
+  return steps
+}
+
 describe('replaceFile', () => {
   it.each([0o000, 0o022, 0o077, 0o777])('writes with mode 0600 under umask %o', async mask => {
     process.umask(mask)
@@ -39,6 +50,12 @@ describe('replaceFile', () => {
     await replaceFile(inHome('secrets.json'), 'text', confirmed)
 
     expect(modeOf(inHome('secrets.json'))).toBe(0o600)
+  })
+
+  it('syncs the text before it takes its place, and its directory afterwards', async () => {
+    const steps = await durableSteps(() => replaceFile(inHome('secrets.json'), 'text', confirmed))
+
+    expect(steps).toEqual(['FileHandle.writeFile', 'FileHandle.sync', 'rename', 'FileHandle.sync'])
   })
 
   it('gives a file that others could read mode 0600', async () => {
@@ -94,6 +111,12 @@ describe('replaceFile', () => {
 })
 
 describe('createDirectoryOf', () => {
+  it('syncs each directory that got another one', async () => {
+    const steps = await durableSteps(() => createDirectoryOf(inHome('a', 'b', 'secrets.json')))
+
+    expect(steps).toEqual(['mkdir', 'FileHandle.sync', 'mkdir', 'FileHandle.sync'])
+  })
+
   it.each([0o000, 0o022, 0o777])('makes every directory that lacks, for this user only, under umask %o', async mask => {
     process.umask(mask)
 

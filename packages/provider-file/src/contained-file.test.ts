@@ -1,7 +1,8 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { intercepting } from './__fixtures__/system-calls.ts'
 import { whileRunning } from './__fixtures__/while-running.ts'
 import { isFileName, readContainedFile, readContainedFileSync } from './contained-file.ts'
 import { FileFault } from './file-fault.ts'
@@ -134,5 +135,38 @@ describe.each([
     // Or else nothing was exchanged meanwhile.
     expect(outcomes.size).toBeGreaterThan(1)
     expect([...outcomes.keys()].filter(outcome => !['inside', 'outside', undefined].includes(outcome))).toEqual([])
+  })
+})
+
+describe('readContainedFile', () => {
+  it('finds the new file when a volume is updated after its links were followed', async () => {
+    const directory = join(homedir(), 'volume')
+    const generationWith = (name: string, text: string): void => {
+      mkdirSync(join(directory, name), { recursive: true })
+      writeFileSync(join(directory, name, 'KEY'), text)
+    }
+    generationWith('..old', 'old')
+    symlinkSync('..old', join(directory, '..data'))
+    symlinkSync('..data/KEY', join(directory, 'KEY'))
+    let isUpdated = false
+    let text: string | undefined
+
+    await intercepting(
+      async ({ name, proceed }) => {
+        if (name === 'stat' && !isUpdated) {
+          isUpdated = true
+          generationWith('..new', 'new')
+          symlinkSync('..new', join(directory, '..data_tmp'))
+          renameSync(join(directory, '..data_tmp'), join(directory, '..data'))
+          rmSync(join(directory, '..old'), { recursive: true })
+        }
+        return proceed()
+      },
+      async () => {
+        text = (await readContainedFile(directory, 'KEY', maxBytes))?.text
+      },
+    )
+
+    expect(text).toBe('new')
   })
 })

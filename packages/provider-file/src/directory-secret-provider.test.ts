@@ -202,14 +202,21 @@ describe('DirectorySecretProvider', () => {
   })
 
   describe('checkHealth', () => {
-    it('is ready over a directory that only its user can change', async () => {
-      const health = await providerOver({ A: '1', B: '2' }).checkHealth()
+    it('is ready over a directory that only its user can change, and says who may enter it and how many keys it has', async () => {
+      const provider = providerOver({ A: '1', B: '2' })
+      chmodSync(join(homedir(), 'secrets'), 0o700)
+
+      const health = await provider.checkHealth()
 
       expect(health).toEqual({
         status: 'ready',
         latencyMs: expect.any(Number),
         findings: [
-          { id: 'directory.contents', severity: 'info', message: `Keys in ${join(homedir(), 'secrets')}: 2.` },
+          {
+            id: 'directory.contents',
+            severity: 'info',
+            message: `${join(homedir(), 'secrets')} has the mode 0700. Keys: 2.`,
+          },
         ],
       })
     })

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type {
@@ -12,7 +13,7 @@ import type {
 } from '@st/secrets-core/provider'
 import { checkedMaxBytes, checkedPath } from './checked-options.ts'
 import { isFileName, readContainedFile, readContainedFileSync } from './contained-file.ts'
-import { directoryExposures } from './file-exposure.ts'
+import { directoryExposures, octal } from './file-exposure.ts'
 import { secretErrorOf } from './file-failure.ts'
 import { fileValue } from './file-value.ts'
 import { healthOf } from './health-of.ts'
@@ -121,9 +122,9 @@ export class DirectorySecretProvider implements SecretProvider {
   }
 
   /**
-   * Reads every file, and says what should be done about the directory: findings `directory.missing`,
-   * `directory.mode` and `directory.owner` (others can put secrets into it), and for what cannot be read `directory.`
-   * with the kind of the error.
+   * Reads every file, and says what the directory is (finding `directory.contents`: path, mode, number of keys) and what
+   * should be done about it: `directory.missing`, `directory.mode` and `directory.owner` (others can put secrets into
+   * it), and for what cannot be read `directory.` with the kind of the error.
    */
   async checkHealth(_context?: Partial<ProviderContext>): Promise<ProviderHealth> {
     const startedMs = performance.now()
@@ -136,7 +137,7 @@ export class DirectorySecretProvider implements SecretProvider {
         message: `Secrets in ${this.#directory} can be exchanged: ${problem}.`,
         fix,
       }))
-      const held = await this.#contents()
+      const held = await this.#contents(stats)
       return healthOf({ latencyMs: performance.now() - startedMs, findings: [...findings, ...held] })
     } catch (error) {
       const { kind, message, hint } = this.#failure(error)
@@ -150,7 +151,7 @@ export class DirectorySecretProvider implements SecretProvider {
     return { directory: this.#directory }
   }
 
-  async #contents(): Promise<readonly Finding[]> {
+  async #contents({ mode }: Stats): Promise<readonly Finding[]> {
     const findings: Finding[] = []
     let keys = 0
     for await (const key of this.listKeys()) {
@@ -162,7 +163,8 @@ export class DirectorySecretProvider implements SecretProvider {
         findings.push({ id: `directory.${kind}`, severity: 'warning', message, fix: hint })
       }
     }
-    findings.push({ id: 'directory.contents', severity: 'info', message: `Keys in ${this.#directory}: ${keys}.` })
+    const message = `${this.#directory} has the mode ${octal(mode & 0o7777)}. Keys: ${keys}.`
+    findings.push({ id: 'directory.contents', severity: 'info', message })
     return findings
   }
 

@@ -1,7 +1,9 @@
-import { chmodSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { intercepting } from './__fixtures__/system-calls.ts'
 import type { FileFault } from './file-fault.ts'
 import { readFileContent, readFileContentSync } from './file-content.ts'
 import { readFileState } from './file-state.ts'
@@ -77,6 +79,23 @@ describe.each([
 })
 
 describe('readFileContent', () => {
+  it('waits for nobody when a pipe takes the place of the file right before it is opened', async () => {
+    const filePath = fileWith('text')
+
+    const calls = intercepting(
+      async ({ name, proceed }) => {
+        if (name === 'open') {
+          rmSync(filePath)
+          execFileSync('mkfifo', [filePath])
+        }
+        return proceed()
+      },
+      () => readFileContent(filePath, rules),
+    )
+
+    await expect(calls).rejects.toMatchObject({ kind: 'malformed', detail: 'not_a_file' })
+  })
+
   /** Writes the file anew in place, all of one letter and larger each time, whenever the reader waits. */
   async function writeUntil(filePath: string, done: AbortSignal): Promise<void> {
     for (let round = 0; !done.aborted; round += 1) {

@@ -1,13 +1,13 @@
 import type { Finding, ProviderHealth } from '@st/secrets-core/provider'
+import { linkTarget } from './atomic-write.ts'
 import { readFileContent } from './file-content.ts'
 import type { ReadingRules } from './file-content.ts'
-import { fileExposures, surroundingExposures } from './file-exposure.ts'
+import { fileExposures, octal, surroundingExposures } from './file-exposure.ts'
 import type { Access, Exposure, InsecurePermissions } from './file-exposure.ts'
 import { secretErrorOf } from './file-failure.ts'
 import { healthOf } from './health-of.ts'
 import { keyList } from './key-list.ts'
 import { abandonedLeftovers } from './leftovers.ts'
-import { linkTarget } from './atomic-write.ts'
 import { defaultFilePaths } from './secrets-file-path.ts'
 import { formatOf } from './secrets-format.ts'
 import type { ParsedSecrets } from './secrets-format.ts'
@@ -65,9 +65,9 @@ function missingFile(filePath: string): Finding {
 
 /** What `doctor` shows of a file that works (R107). */
 function contents(filePath: string, { mode }: Access, { values, unusable }: ParsedSecrets): Finding {
-  const permissions = (Number(mode) & 0o7777).toString(8).padStart(4, '0')
   const keys = values.size + unusable.size
-  return { id: 'file.contents', severity: 'info', message: `${filePath} has the mode ${permissions}. Keys: ${keys}.` }
+  const message = `${filePath} has the mode ${octal(Number(mode) & 0o7777)}. Keys: ${keys}.`
+  return { id: 'file.contents', severity: 'info', message }
 }
 
 function exposureFindings(

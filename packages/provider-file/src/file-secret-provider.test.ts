@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
@@ -235,6 +235,22 @@ describe('FileSecretProvider', () => {
 
       expect((await provider.readDocument({ known: foreign }))?.values.get('A')).toBe('1')
       expect((await provider.readDocument({ known: { values: new Map() } }))?.values.get('A')).toBe('1')
+    })
+
+    it('reads a file anew that is in use under another name, and so in another language', async () => {
+      const directory = join(homedir(), '.simpletuner')
+      mkdirSync(directory)
+      writeFileSync(join(homedir(), 'both'), '{"A":"1"}')
+      for (const name of ['secrets.json', 'secrets.yaml']) symlinkSync(join(homedir(), 'both'), join(directory, name))
+      const provider = new FileSecretProvider()
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10_000 })
+      const known = await provider.readDocument()
+      vi.useRealTimers()
+
+      rmSync(join(directory, 'secrets.json'))
+
+      expect((await provider.readDocument({ known }))?.locator).toBe(join(directory, 'secrets.yaml'))
+      expect(provider.readDocumentSync({ known })?.locator).toBe(join(directory, 'secrets.yaml'))
     })
 
     it('answers undefined once the file is gone', async () => {

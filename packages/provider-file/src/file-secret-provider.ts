@@ -175,9 +175,10 @@ export class FileSecretProvider implements SecretProvider {
   }
 
   /**
-   * Reads the file, and says what should be done about it: findings `file.mode`, `file.owner`, `file.directory_mode` and
-   * `file.directory_owner` (others can get at it), `file.several` (more than one default file), `file.duplicates`,
-   * `file.unusable`, `file.leftovers`, `file.missing`, and `file.` with the kind of the error when it cannot be read.
+   * Reads the file, and says what it is (finding `file.contents`: path, mode, number of keys) and what should be done
+   * about it: `file.mode`, `file.owner`, `file.directory_mode` and `file.directory_owner` (others can get at it),
+   * `file.several` (more than one default file), `file.duplicates`, `file.unusable`, `file.leftovers`, `file.missing`,
+   * and `file.` with the kind of the error when it cannot be read.
    */
   async checkHealth(_context?: Partial<ProviderContext>): Promise<ProviderHealth> {
     return fileHealth({

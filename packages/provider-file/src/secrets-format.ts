@@ -11,7 +11,10 @@ export interface ParsedSecrets {
   readonly duplicates: ReadonlySet<string>
 }
 
-/** A way to write secrets down. Both edits leave everything else in the text as it is written. */
+/**
+ * A way to write secrets down. Both edits leave every other key, value and comment as it is written; JSON, which has no
+ * comments, is laid out with one key a line.
+ */
 export interface SecretsFormat {
   /** Name of the language. */
   readonly language: string

@@ -142,6 +142,7 @@ describe('a call without waiting', () => {
       { provider: 'a', calls: 2, failures: 1, retries: 0, breaker: 'off' },
     ])
     expect(failure).toMatchObject({ kind: 'internal', provider: 'a' })
+    expect(SecretError.isInstance(failure) && guard.attemptsBehind(failure)).toBe(1)
     expect(inspect(failure, { depth: 20, showHidden: true })).not.toContain('canary')
   })
 })

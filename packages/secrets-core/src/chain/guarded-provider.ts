@@ -27,7 +27,7 @@ export interface Asked<T> {
 export interface ProviderStats {
   /** Name of the provider in this chain. */
   readonly provider: string
-  /** Reads and writes that reached it; one with its retries counts once. */
+  /** Reads, writes and health checks that reached it; one with its retries counts once. */
   readonly calls: number
   /** How many of them failed. */
   readonly failures: number
@@ -125,13 +125,20 @@ export class GuardedProvider {
       return { answer: call(), readAt, attempts: 1 }
     } catch (error) {
       this.#failures += 1
-      throw asSecretError(error, this.name)
+      throw this.failureAfter(1, error)
     }
+  }
+
+  /** What went wrong after so many attempts, as a failure that is safe to show. */
+  failureAfter(attempts: number, error: unknown): SecretError {
+    const failure = asSecretError(error, this.name)
+    this.#attempts.set(failure, attempts)
+    return failure
   }
 
   /** How many attempts a failure of this provider took; 0 when it was not asked at all. */
   attemptsBehind(failure: SecretError): number {
-    return this.#attempts.get(failure) ?? 1
+    return this.#attempts.get(failure) ?? 0
   }
 
   /** Counters up to now. */
@@ -146,10 +153,8 @@ export class GuardedProvider {
     } catch (error) {
       // Nobody waits for it any longer.
       if (parent?.aborted) throw error
-      const failure = asSecretError(error, this.name)
-      this.#attempts.set(failure, attempts())
       if (attempts() > 0) this.#failures += 1
-      throw failure
+      throw this.failureAfter(attempts(), error)
     } finally {
       if (attempts() > 0) this.#calls += 1
       this.#retries += Math.max(0, attempts() - 1)

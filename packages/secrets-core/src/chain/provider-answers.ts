@@ -5,7 +5,7 @@ import { AnswerStore, type AnswerStoreOptions, type Ask, type Had } from './answ
 import type { ChainPass } from './chain-pass.ts'
 import type { Epoch } from './epoch.ts'
 import { checkedDocument, checkedKey, checkedSecret, checkedSecrets, type SecretsByKey } from './checked-answer.ts'
-import { asSecretError, type Asked, type GuardedProvider } from './guarded-provider.ts'
+import type { Asked, GuardedProvider } from './guarded-provider.ts'
 
 /** What a provider holds for one key. */
 export interface ProviderAnswer {
@@ -152,7 +152,7 @@ export class ProviderAnswers {
     return async () => {
       const asked = await pass.share(batch, async () => this.#readBatch([...batch.keys], pass.signal))
       const found = asked.answer.get(key)
-      if (found instanceof Error) throw asSecretError(found, this.guard.name)
+      if (found instanceof Error) throw this.guard.failureAfter(asked.attempts, found)
       return { ...asked, answer: found }
     }
   }
@@ -167,7 +167,9 @@ export class ProviderAnswers {
   /** One key of a document. */
   #pick(key: string, had: Had<ProviderDocument | undefined>): ProviderAnswer {
     const { answer: document, ...times } = had.kept
-    if (document?.unusable?.has(key)) throw unusable(key, document, this.guard.name)
+    if (document?.unusable?.has(key)) {
+      throw this.guard.failureAfter(had.isKept ? 0 : times.attempts, unusable(key, document, this.guard.name))
+    }
     const value = document?.values.get(key)
     // A stale document answers only for what it holds: whether the rest is missing is for its source to say.
     if (!value && had.failure !== undefined) throw had.failure

@@ -1,3 +1,4 @@
+import { definedMembers } from '../contract/defined-members.ts'
 import type { ProviderSecret } from '../contract/provider-answer.ts'
 import { SecretError } from '../contract/secret-error.ts'
 import { DeadlineError, withDeadline } from '../policy/deadline.ts'
@@ -116,7 +117,8 @@ export class ProviderChain {
       return await withDeadline(leftMs, async signal => this.#ask(link, key, pass.until(signal)), pass.signal)
     } catch (error) {
       if (pass.signal?.aborted || !(error instanceof DeadlineError)) throw error
-      return this.#failed(link, asSecretError(error, link.name), startedAt)
+      // It may have been asked more than once; that is not known before it ends.
+      return this.#failed(link, link.answers.guard.failureAfter(leftMs > 0 ? 1 : 0, error), startedAt)
     }
   }
 
@@ -151,12 +153,17 @@ export class ProviderChain {
 
   #answered(link: ProviderLink, answer: ProviderAnswer, startedAt: number): ChainStep {
     const { secret, isKept, failure } = answer
+    const attempts = isKept ? 0 : answer.attempts
     const step: TraceStep = {
       provider: link.name,
       outcome: secret === undefined ? 'missing' : 'hit',
       durationMs: this.#options.now() - startedAt,
-      attempts: isKept ? 0 : answer.attempts,
-      ...defined({ locator: secret?.locator, version: secret?.version, detail: secret ? undefined : answer.detail }),
+      attempts: failure ? link.answers.guard.attemptsBehind(failure) : attempts,
+      ...definedMembers({
+        locator: secret?.locator,
+        version: secret?.version,
+        detail: secret ? undefined : answer.detail,
+      }),
       ...(failure !== undefined && { stale: true, ...described(failure) }),
     }
     return { link, step, answer }
@@ -212,12 +219,5 @@ function unasked(link: ProviderLink, known: Pick<TraceStep, 'outcome' | 'detail'
 }
 
 function described({ kind, message, hint, detail }: SecretError): Partial<TraceStep> {
-  return defined({ kind, message, hint, detail })
-}
-
-function defined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  // Members that are `undefined` are left out.
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  }
+  return definedMembers({ kind, message, hint, detail })
 }

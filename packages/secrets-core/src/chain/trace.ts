@@ -16,8 +16,8 @@ export interface TraceStep {
   /** For `failed`, and behind a stale value: what to do about it, where the provider knows. */
   readonly hint?: string
   /**
-   * Refinement: `'sealed'`, `'deleted'`, `'circuit_open'`, `'not_available'`, `'not_accepted'`, `'async_only'`. An open
-   * set.
+   * Refinement: `'sealed'`, `'deleted'`, `'circuit_open'`, `'not_available'`, `'not_accepted'`, `'async_only'`, and
+   * `'not_current'` where another version was asked of the provider that holds the current one. An open set.
    */
   readonly detail?: string
   /** The value is an earlier one, handed out because the source fails. */

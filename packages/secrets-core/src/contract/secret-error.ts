@@ -1,3 +1,5 @@
+import { definedMembers } from './defined-members.ts'
+
 const marker: unique symbol = Symbol.for('@st/secrets.error')
 
 /** Why a secret could not be had. Branch on this, never on the message. Adding a kind is minor, removing one is major. */
@@ -88,7 +90,7 @@ export class SecretError extends Error {
     this.kind = kind
     this.code = codeOf(kind)
     const { transient, ...known } = details
-    this.transient = transient ?? isTransient(kind)
+    this.transient = transient ?? isTransientKind(kind)
     Object.assign(this, definedMembers(known))
     // Not enumerable, so that it stays out of logs.
     Object.defineProperty(this, marker, { value: true })
@@ -102,20 +104,17 @@ export class SecretError extends Error {
   /** Plain data for logs: every member but the stack. */
   toJSON(): SecretErrorDetails & Pick<SecretError, 'name' | 'message' | 'kind' | 'code'> {
     const { name, message, kind, code, provider, key, status, detail, retryAfterMs, hint, transient } = this
-    return definedMembers({ name, message, kind, code, provider, key, status, detail, retryAfterMs, hint, transient })
+    const known = definedMembers({ provider, key, status, detail, retryAfterMs, hint })
+    return { name, message, kind, code, ...known, transient }
   }
+}
+
+/** Whether a failure of this kind passes by itself, unless it says otherwise. */
+export function isTransientKind(kind: SecretErrorKind): boolean {
+  return kind === 'unavailable' || kind === 'timeout' || kind === 'throttled'
 }
 
 function codeOf(kind: SecretErrorKind): `ST_SECRETS_${Uppercase<SecretErrorKind>}` {
   // `toUpperCase` is typed as `string`; on these ASCII literals it is `Uppercase`.
   return `ST_SECRETS_${kind.toUpperCase() as Uppercase<SecretErrorKind>}`
-}
-
-function isTransient(kind: SecretErrorKind): boolean {
-  return kind === 'unavailable' || kind === 'timeout' || kind === 'throttled'
-}
-
-function definedMembers<T extends object>(members: T): T {
-  // Leaving out `undefined` members keeps the type: each of them is optional.
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T
 }

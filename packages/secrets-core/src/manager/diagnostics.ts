@@ -1,5 +1,5 @@
 import { type Channel, channel } from 'node:diagnostics_channel'
-import type { SecretChange } from './rotations.ts'
+import type { SecretChange } from './secret-change.ts'
 
 /**
  * Names of this package's channels of `node:diagnostics_channel`. Their messages hold names, times and outcomes, never

@@ -39,6 +39,14 @@ describe('checkHealth', () => {
     ])
   })
 
+  it('counts no call of a provider that it does not ask', async () => {
+    const manager = managerOf([keyedProvider('env'), checkedProvider('file', { status: 'ready', findings: [] })])
+
+    await manager.checkHealth()
+
+    expect(manager.stats().providers.map(({ calls }) => calls)).toEqual([0, 1])
+  })
+
   it('asks a provider that is not configured why', async () => {
     const off = checkedProvider('off', { status: 'not_configured', findings: [finding] })
     off.available = false

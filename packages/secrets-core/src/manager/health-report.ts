@@ -1,4 +1,4 @@
-import type { ProviderHealth } from '../contract/provider-health.ts'
+import type { Finding, ProviderHealth } from '../contract/provider-health.ts'
 import { asSecretError } from '../chain/guarded-provider.ts'
 import type { ProviderLink } from '../chain/provider-link.ts'
 import { untilAborted } from '../policy/deadline.ts'
@@ -20,14 +20,14 @@ export async function healthReport(
 async function healthOf(link: ProviderLink): Promise<NamedHealth> {
   const { guard } = link.answers
   const provider = link.name
-  if (!guard.isAvailable() && link.provider.checkHealth === undefined) {
-    return { provider, status: 'not_configured', findings: [] }
-  }
   try {
-    const said = await guard.callOnce(async context => link.provider.checkHealth?.(context))
-    const { status, findings, ...rest } = checked(said) ?? { status: 'ready', findings: [] }
-    if (guard.stats().breaker !== 'open') return { provider, ...rest, status, findings }
-    return { provider, ...rest, status: status === 'ready' ? 'degraded' : status, findings: [...findings, circuitOpen] }
+    const said =
+      link.provider.checkHealth === undefined
+        ? ({ status: guard.isAvailable() ? 'ready' : 'not_configured', findings: [] } as const)
+        : checked(await guard.callOnce(async context => link.provider.checkHealth?.(context)))
+    if (guard.stats().breaker !== 'open') return { ...said, provider }
+    const status = said.status === 'ready' ? 'degraded' : said.status
+    return { ...said, provider, status, findings: [...said.findings, circuitOpen] }
   } catch (error) {
     const { kind, message, hint } = asSecretError(error, provider)
     const finding = { id: `provider.${kind}`, severity: 'error', message, fix: hint } as const
@@ -43,8 +43,13 @@ const circuitOpen = {
 } as const
 
 const statuses: ReadonlySet<unknown> = new Set(['ready', 'degraded', 'failed', 'not_configured'])
+const severities: ReadonlySet<unknown> = new Set(['info', 'warning', 'error'])
 
-function checked(health: ProviderHealth | undefined): ProviderHealth | undefined {
-  if (health === undefined || (Array.isArray(health.findings) && statuses.has(health.status))) return health
-  throw new TypeError('answered something that is no health')
+function checked(health: ProviderHealth | undefined): ProviderHealth {
+  if (health !== undefined && statuses.has(health.status) && health.findings.every(isFinding)) return health
+  throw new TypeError('The provider answered something that is no health.')
+}
+
+function isFinding({ id, severity, message }: Finding): boolean {
+  return typeof id === 'string' && severities.has(severity) && typeof message === 'string'
 }

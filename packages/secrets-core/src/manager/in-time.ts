@@ -12,6 +12,11 @@ export async function inTime<T>(
     return await withDeadline(timeoutMs, work, signal)
   } catch (error) {
     if (!(error instanceof DeadlineError)) throw error
-    throw new SecretError('timeout', `${error.message}, which the caller allowed.`)
+    throw callerTimeout(error)
   }
+}
+
+/** The time is up for which one caller wanted to wait. */
+export function callerTimeout({ message }: DeadlineError): SecretError {
+  return new SecretError('timeout', `${message}, which the caller allowed.`)
 }

@@ -2,6 +2,7 @@ import { ChainPass } from '../chain/chain-pass.ts'
 import { asSecretError } from '../chain/guarded-provider.ts'
 import type { ProviderChain } from '../chain/provider-chain.ts'
 import type { ProviderLink } from '../chain/provider-link.ts'
+import { definedMembers } from '../contract/defined-members.ts'
 import type { SecretErrorKind } from '../contract/secret-error.ts'
 import { type Explanation, explanationOf } from './explain.ts'
 import type { ListOptions } from './manager-options.ts'
@@ -55,6 +56,6 @@ async function listingOf(
     return { keys: keys.filter(key => link.accepts(key)) }
   } catch (error) {
     const { kind, message, hint } = asSecretError(error, link.name)
-    return { keys: [], failure: { provider: link.name, kind, message, ...(hint !== undefined && { hint }) } }
+    return { keys: [], failure: { provider: link.name, kind, message, ...definedMembers({ hint }) } }
   }
 }

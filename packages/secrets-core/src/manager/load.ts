@@ -110,6 +110,7 @@ async function parsed({ key, schema, isOptional }: Field, read: Read): Promise<P
   if (value === undefined) {
     const { status } = read.kept
     if (status === 'missing' && isOptional) return {}
+    // The times in the trace are not told.
     const { kind, message, transient } = resolutionError(traceOf(read, 0))
     return { problem: { key, kind, message }, isTransient: transient }
   }

@@ -1,5 +1,5 @@
 import type { ResolutionTrace, TraceStep } from '../chain/trace.ts'
-import { SecretError } from '../contract/secret-error.ts'
+import { isTransientKind, SecretError } from '../contract/secret-error.ts'
 
 /** Why a trace has no value. */
 export function resolutionError(trace: ResolutionTrace): SecretMissingError | SecretUnresolvedError {
@@ -46,9 +46,7 @@ export class SecretUnresolvedError extends SecretError {
     super('unresolved', `Secret "${trace.key}" could not be looked up: ${failures.map(describeFailure).join('; ')}.`, {
       key: trace.key,
       hint: failures.find(step => step.hint !== undefined)?.hint,
-      transient: failures.some(
-        step => step.kind === 'unavailable' || step.kind === 'timeout' || step.kind === 'throttled',
-      ),
+      transient: failures.some(({ kind: why }) => why !== undefined && isTransientKind(why)),
     })
     this.name = 'SecretUnresolvedError'
     this.trace = trace

@@ -1,5 +1,6 @@
 import type { ChainAnswer, ChainStep, FoundStep } from '../chain/provider-chain.ts'
 import type { ResolutionTrace } from '../chain/trace.ts'
+import { definedMembers } from '../contract/defined-members.ts'
 import { type SecretValue, secretValue } from './secret-value.ts'
 
 /** How a key was answered, and the value where there is one. */
@@ -67,7 +68,7 @@ export function traceOf({ key, kept, isKept }: Read, now: number): ResolutionTra
   return {
     key,
     status,
-    ...(winner !== undefined && { source: winner.step.provider }),
+    ...definedMembers({ source: winner?.step.provider }),
     cache: winner?.answer.failure ? 'stale' : isKept || wasKept ? 'hit' : 'miss',
     ageMs: now - readAt,
     expiresInMs: Math.max(0, (winner?.answer.expiresAt ?? expiresAt) - now),

@@ -5,6 +5,7 @@ import type { VersionLookup } from '../contract/provider-answer.ts'
 import { DeadlineError, untilAborted, withDeadline } from '../policy/deadline.ts'
 import { Batch } from './batch.ts'
 import { channels } from './diagnostics.ts'
+import { callerTimeout } from './in-time.ts'
 import type { ReadOptions } from './manager-options.ts'
 import { keptResolution, type KeptResolution, type Read, traceOf } from './resolution.ts'
 
@@ -204,8 +205,8 @@ export class Resolver {
 
   /** Nobody can tell which provider would have answered. */
   #timedOut(error: DeadlineError): ChainAnswer {
-    const message = `${error.message}, which the caller allowed.`
-    const step = { outcome: 'failed', kind: 'timeout', message, durationMs: error.timeoutMs, attempts: 0 } as const
+    const { kind, message } = callerTimeout(error)
+    const step = { outcome: 'failed', kind, message, durationMs: error.timeoutMs, attempts: 0 } as const
     return { steps: this.#chain.links.map(link => ({ link, step: { provider: link.name, ...step } })) }
   }
 }

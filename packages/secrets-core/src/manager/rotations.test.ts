@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { down, rejectionOf } from '../__fixtures__/failures.ts'
 import { FakeTime } from '../__fixtures__/fake-time.ts'
+import { heldProvider } from '../__fixtures__/held-provider.ts'
 import { managerOf } from '../__fixtures__/managed.ts'
 import { processWarnings } from '../__fixtures__/process-warnings.ts'
 import { documentProvider, keyedProvider, provenProvider, writableProvider } from '../__fixtures__/sample-provider.ts'
@@ -123,6 +124,20 @@ describe('acceptedValues', () => {
     expect(await manager.acceptedValues('A')).toEqual(['2'])
   })
 
+  it('does not accept what was being read while the key was cleared', async () => {
+    const source = heldProvider('vault')
+    const manager = managerOf([source])
+    const reading = manager.get('A')
+
+    manager.clearCache('A')
+    source.calls[0]?.resolve('1')
+    await reading
+    const accepting = manager.acceptedValues('A')
+    source.calls[1]?.resolve('2')
+
+    expect(await accepting).toEqual(['2'])
+  })
+
   it('throws as require does', async () => {
     const broken = keyedProvider('broken')
     broken.failure = down()
@@ -146,6 +161,23 @@ describe('acceptedValues', () => {
     source.failure = down()
 
     expect(await manager.acceptedValues('A')).toEqual(['1'])
+  })
+
+  it('takes a stale value for no change from that of a provider which has it no longer', async () => {
+    using time = new FakeTime()
+    const [file, vault] = [writableProvider('file'), keyedProvider('vault', { A: '1' })]
+    const manager = managerOf([file, vault])
+    const changes: string[] = []
+    using _ = manager.subscribe('A', ({ current }) => changes.push(current?.reveal() ?? 'none'))
+    await manager.get('A')
+    await manager.setSecret('A', '2')
+    await manager.get('A')
+    await time.pass(300)
+
+    vault.failure = down()
+    await manager.deleteSecret('A')
+
+    expect([await manager.acceptedValues('A'), changes]).toEqual([['1'], ['2']])
   })
 
   it('does not take a value of another version for a change', async () => {

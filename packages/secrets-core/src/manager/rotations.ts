@@ -1,26 +1,9 @@
 import { TTLCache } from '@st/ttl-cache'
-import { channels, type ChangeMessage } from './diagnostics.ts'
+import { definedMembers } from '../contract/defined-members.ts'
+import { ChangeListeners } from './change-listeners.ts'
 import { type KeptResolution, secretOf } from './resolution.ts'
+import type { ChangeListener, SecretChange } from './secret-change.ts'
 import type { SecretValue } from './secret-value.ts'
-
-/** A key got another value, or lost it. */
-export interface SecretChange {
-  /** As the caller wrote it. */
-  readonly key: string
-  /** Absent when the key is gone. */
-  readonly current?: SecretValue
-  /** Absent when there was none, or it was forgotten on purpose. */
-  readonly previous?: SecretValue
-  /**
-   * Why the key was looked at: its time was up or it was asked for afresh (`expired`), its provider told of a change
-   * (`source_changed`), it was stored or deleted through the manager (`written`), the cache was cleared (`cleared`), or
-   * the value had been refused (`auth_failure`).
-   */
-  readonly reason: 'expired' | 'source_changed' | 'written' | 'cleared' | 'auth_failure'
-}
-
-/** Called after each change. */
-export type ChangeListener = (change: SecretChange) => void
 
 /** What is known of one key. */
 interface Known {
@@ -36,7 +19,7 @@ interface Known {
 
 /** Options of {@link Rotations}. */
 export interface RotationsOptions {
-  /** Keys whose last values are remembered at most. */
+  /** Keys whose last values are remembered at most, besides those that somebody listens to. */
   readonly maxEntries: number
   /** Monotonic milliseconds. */
   readonly now: () => number
@@ -45,28 +28,29 @@ export interface RotationsOptions {
 /** Notices that keys get other values: remembers each key's last two, and tells those who want to know. */
 export class Rotations {
   readonly #now: () => number
-  readonly #known: TTLCache<Known>
-  readonly #listeners = new Map<string, Set<ChangeListener>>()
+  readonly #listeners = new ChangeListeners()
+  /** Of the keys that somebody listens to. */
+  readonly #watched = new Map<string, Known>()
+  /** Of the others. */
+  readonly #recent: TTLCache<Known>
 
   constructor({ maxEntries, now }: RotationsOptions) {
     this.#now = now
-    this.#known = new TTLCache({ name: 'secrets.rotations', maxSize: maxEntries, defaultTtl: Infinity, now })
+    this.#recent = new TTLCache({ name: 'secrets.rotations', maxSize: maxEntries, defaultTtl: Infinity, now })
   }
 
   /** Keys that somebody listens to. */
   get watched(): Iterable<string> {
-    return this.#listeners.keys()
+    return this.#listeners.keys
   }
 
   /** Has `listener` called at each change of the key; returns what ends it. */
   listen(key: string, listener: ChangeListener): () => void {
-    const listeners = this.#listeners.get(key) ?? new Set()
-    // An entry of its own, so that one function can listen twice.
-    const own: ChangeListener = change => listener(change)
-    this.#listeners.set(key, listeners.add(own))
+    const stop = this.#listeners.add(key, listener)
+    this.#sort(key)
     return () => {
-      listeners.delete(own)
-      if (listeners.size === 0 && this.#listeners.get(key) === listeners) this.#listeners.delete(key)
+      stop()
+      this.#sort(key)
     }
   }
 
@@ -75,17 +59,14 @@ export class Rotations {
     return this.#listeners.has(key)
   }
 
-  /** Why these keys are going to be looked at next. */
-  expect(keys: Iterable<string>, reason: SecretChange['reason']): void {
-    for (const key of keys) {
-      const known = this.#known.peek(key)
-      if (known !== undefined) this.#known.set(key, { ...known, reason })
-    }
+  /** Why one key, or all, are going to be looked at next. */
+  expect(key: string | undefined, reason: SecretChange['reason']): void {
+    for (const [name, known] of this.#knownOf(key)) this.#know(name, { ...known, reason })
   }
 
   /** The value before the last change, if that was noticed within `seconds`. */
   previous(key: string, seconds: number): string | undefined {
-    const { previous, changedAt = -Infinity } = this.#known.get(key) ?? {}
+    const { previous, changedAt = -Infinity } = this.#known(key) ?? {}
     return this.#now() - changedAt < seconds * 1000 ? previous?.reveal() : undefined
   }
 
@@ -97,65 +78,59 @@ export class Rotations {
     this.#see(key, winner && secretOf(key, winner), readAt)
   }
 
-  #see(key: string, current: SecretValue | undefined, readAt: number): void {
-    const known = this.#known.get(key)
-    // A slow read can arrive after one of the same source that began later.
-    if (known && readAt < known.readAt && current?.source === known.current?.source) return
-    const { reason = 'expired', ...rest } = known ?? {}
-    if (known === undefined || isSame(known.current, current)) this.#known.set(key, { ...rest, current, readAt })
-    else this.#change({ key, reason, ...definedValues(current, known.current) }, readAt)
-  }
-
-  #change(change: SecretChange, readAt: number): void {
-    const { key, current, previous } = change
-    this.#known.set(key, { current, readAt, previous, changedAt: this.#now() })
-    this.#tell(change)
-  }
-
   /** Forgets the values of one key, or of all; those that somebody listens to stay known, to notice the next change. */
   forget(key?: string): void {
-    for (const name of key === undefined ? [...this.#known].map(([known]) => known) : [key]) {
-      const known = this.#known.peek(name)
-      if (known !== undefined && this.isWatched(name))
-        this.#known.set(name, { current: known.current, readAt: known.readAt })
-      else this.#known.delete(name)
+    for (const [name, { current, readAt }] of this.#knownOf(key)) {
+      if (this.isWatched(name)) this.#know(name, { current, readAt })
+      else this.#recent.delete(name)
     }
   }
 
   /** Ends everything. */
   close(): void {
     this.#listeners.clear()
-    this.#known.clear()
+    this.#watched.clear()
+    this.#recent.clear()
   }
 
-  #tell(change: SecretChange): void {
-    const { key, reason, current } = change
-    if (channels.change.hasSubscribers) {
-      channels.change.publish({
-        key,
-        reason,
-        source: current?.source,
-        version: current?.version,
-      } satisfies ChangeMessage)
-    }
-    for (const listener of this.#listeners.get(key) ?? []) {
-      try {
-        listener(change)
-      } catch (error) {
-        // Its own affair: neither the read nor other listeners are disturbed.
-        process.nextTick(() => {
-          throw error
-        })
-      }
-    }
+  #see(key: string, current: SecretValue | undefined, readAt: number): void {
+    const known = this.#known(key)
+    // A slow read can arrive after one of the same source that began later.
+    if (known && readAt < known.readAt && current?.source === known.current?.source) return
+    const { reason = 'expired', ...rest } = known ?? {}
+    if (known === undefined || isSame(known.current, current)) this.#know(key, { ...rest, current, readAt })
+    else this.#change({ key, reason, ...definedMembers({ current, previous: known.current }) }, readAt)
   }
-}
 
-function definedValues(
-  current: SecretValue | undefined,
-  previous: SecretValue | undefined,
-): Pick<SecretChange, 'current' | 'previous'> {
-  return { ...(current && { current }), ...(previous && { previous }) }
+  #change(change: SecretChange, readAt: number): void {
+    const { key, current, previous } = change
+    this.#know(key, { current, readAt, previous, changedAt: this.#now() })
+    this.#listeners.tell(change)
+  }
+
+  #known(key: string): Known | undefined {
+    return this.#watched.get(key) ?? this.#recent.get(key)
+  }
+
+  /** What is known of one key, or of all. */
+  #knownOf(key: string | undefined): readonly (readonly [key: string, known: Known])[] {
+    if (key === undefined) return [...this.#watched, ...this.#recent]
+    const known = this.#known(key)
+    return known === undefined ? [] : [[key, known]]
+  }
+
+  #know(key: string, known: Known): void {
+    if (this.isWatched(key)) this.#watched.set(key, known)
+    else this.#recent.set(key, known)
+  }
+
+  /** What is known of a key that somebody listens to is not given up for others that were read lately. */
+  #sort(key: string): void {
+    const known = this.#known(key)
+    this.#watched.delete(key)
+    this.#recent.delete(key)
+    if (known !== undefined) this.#know(key, known)
+  }
 }
 
 function isSame(first: SecretValue | undefined, second: SecretValue | undefined): boolean {

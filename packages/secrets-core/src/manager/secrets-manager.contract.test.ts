@@ -406,6 +406,9 @@ describe('checkHealth that is wrong', () => {
     ['answers null', async () => null],
     ['answers no findings', async () => ({ status: 'ready' })],
     ['answers a status of its own', async () => ({ status: canary, findings: [] })],
+    ['answers a finding that is none', async () => ({ status: 'ready', findings: [null] })],
+    ['answers a finding without a message', async () => ({ status: 'ready', findings: [{ id: canary }] })],
+    ['answers a severity of its own', async () => ({ status: 'ready', findings: [{ ...finding, severity: canary }] })],
   ])('is the status failed when it %s', async (_, checkHealth) => {
     const manager = managerOf([wrongProvider({ checkHealth }), keyedProvider('good')])
 
@@ -423,6 +426,8 @@ describe('checkHealth that is wrong', () => {
     expect(inspect(health, { depth: 20 })).not.toContain(canary)
   })
 })
+
+const finding = { id: 'a', severity: 'info', message: 'b' } as const
 
 /** An object of which everything that one can ask throws. */
 function revokedProxy(): object {

@@ -142,7 +142,7 @@ describe('a stale value', () => {
     expect([status, secret?.reveal(), low.reads]).toEqual(['found', 'vault', []])
     expect(trace).toMatchObject({ cache: 'stale', ageMs: 300_000, expiresInMs: 0, source: 'vault' })
     expect(trace.steps).toMatchObject([
-      { outcome: 'hit', stale: true, kind: 'unavailable', message: 'no answer', hint: 'Start it.' },
+      { outcome: 'hit', stale: true, kind: 'unavailable', message: 'no answer', hint: 'Start it.', attempts: 1 },
       { outcome: 'not_reached' },
     ])
     expect(manager.stats().staleServed).toBe(1)
@@ -425,6 +425,20 @@ describe('retries', () => {
     expect(trace.steps[0]).toMatchObject({ kind: 'throttled', durationMs: 0, attempts: 1 })
   })
 
+  it('are in the trace of the value that stands in', async () => {
+    using time = new FakeTime()
+    const source = keyedProvider('vault', { A: '1' })
+    const manager = managerOf([source], { policy: patient })
+    await manager.get('A')
+    source.failure = down({ retryAfterMs: 1 })
+
+    const resolving = manager.resolve('A', { fresh: true })
+    await time.passMs(2)
+    const { trace } = await resolving
+
+    expect(trace.steps[0]).toMatchObject({ outcome: 'hit', stale: true, attempts: 3 })
+  })
+
   it('are counted', async () => {
     using time = new FakeTime()
     const source = keyedProvider('vault')
@@ -563,11 +577,11 @@ describe('deadlines', () => {
     const { status, trace } = await resolving
 
     expect(status).toBe('unresolved')
-    expect(trace.steps.map(({ kind, durationMs }) => [kind, durationMs])).toEqual([
-      ['timeout', 3000],
-      ['timeout', 3000],
-      ['timeout', 2000],
-      ['timeout', 0],
+    expect(trace.steps.map(({ kind, durationMs, attempts }) => [kind, durationMs, attempts])).toEqual([
+      ['timeout', 3000, 1],
+      ['timeout', 3000, 1],
+      ['timeout', 2000, 1],
+      ['timeout', 0, 0],
     ])
     expect(providers.map(({ calls }) => calls.length)).toEqual([1, 1, 1, 0])
   })

@@ -261,6 +261,16 @@ describe('require', () => {
     })
   })
 
+  it('does not count a read for a key that a kept document holds no string for', async () => {
+    const source = documentProvider('file', {})
+    source.readDocument = async () => ({ values: new Map(), unusable: new Map([['A', 'array']]) })
+    const manager = managerOf([source])
+
+    const traces = [(await manager.resolve('A')).trace, (await manager.resolve('A')).trace]
+
+    expect(traces.map(({ steps }) => steps[0]?.attempts)).toEqual([1, 0])
+  })
+
   it('says in the trace why a document lacks a key', async () => {
     const source = documentProvider('vault', {})
     source.readDocument = async () => ({ values: new Map(), detail: 'deleted' })
@@ -383,9 +393,9 @@ describe('getMany', () => {
     const statuses = await Promise.all(['B', 'D'].map(async key => manager.resolve(key)))
 
     expect(values).toEqual({ A: '1', B: 'low', C: 'low', D: undefined })
-    expect(statuses.map(({ status, trace }) => [status, trace.steps[0]?.outcome])).toEqual([
-      ['found', 'failed'],
-      ['missing', 'missing'],
+    expect(statuses.map(({ status, trace }) => [status, trace.steps[0]?.outcome, trace.steps[0]?.attempts])).toEqual([
+      ['found', 'failed', 1],
+      ['missing', 'missing', 1],
     ])
   })
 

@@ -2,9 +2,10 @@ import { ChainPass } from '../chain/chain-pass.ts'
 import { Epoch } from '../chain/epoch.ts'
 import { ProviderChain } from '../chain/provider-chain.ts'
 import { providerLinks } from '../chain/provider-link.ts'
+import type { ResolutionTrace } from '../chain/trace.ts'
 import { SecretError } from '../contract/secret-error.ts'
 import type { SecretProvider } from '../contract/secret-provider.ts'
-import { withDeadline } from '../policy/deadline.ts'
+import { closeProviders } from './close-providers.ts'
 import { defaultSlot } from './default-slot.ts'
 import { channels } from './diagnostics.ts'
 import { type Explanation, explanationOf } from './explain.ts'
@@ -29,7 +30,8 @@ import { type Read, type Resolution, resolutionOf, traceOf } from './resolution.
 import { attachHost } from './provider-host.ts'
 import { resolutionError } from './resolution-error.ts'
 import { Resolver } from './resolver.ts'
-import { type ChangeListener, Rotations, type SecretChange } from './rotations.ts'
+import { Rotations } from './rotations.ts'
+import type { ChangeListener, SecretChange } from './secret-change.ts'
 import type { RequiredValues, SecretReader, SecretValues } from './secret-reader.ts'
 import { secretsFilePath } from './secrets-file-path.ts'
 import { standardChain } from './standard-chain.ts'
@@ -106,7 +108,7 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
     this.#credentials = new CredentialUse({
       now: settings.now,
       read: async (keys, { fresh, signal }) => this.#readAllOrThrow(keys, { fresh, signal }),
-      refused: keys => this.#rotations.expect(keys, 'auth_failure'),
+      refused: keys => keys.forEach(key => this.#rotations.expect(key, 'auth_failure')),
     })
     for (const link of links) {
       attachHost(link, { redactor: options.redactor, onChange: key => this.#forget(key, 'source_changed') })
@@ -309,7 +311,7 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
 
   /** Forgets everything and closes the providers, within `timeoutMs`; reads then throw `closed`. Never rejects. */
   close(): Promise<void> {
-    this.#closing ??= this.#closeProviders()
+    this.#closing ??= this.#close()
     return this.#closing
   }
 
@@ -318,15 +320,12 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
     return this.close()
   }
 
-  async #closeProviders(): Promise<void> {
+  #close(): Promise<void> {
     this.#subscriptions.close()
     this.#rotations.close()
     this.#chain.forget()
     this.#resolver.forget()
-    const { timeoutMs } = this.#settings
-    await Promise.allSettled(
-      this.providers.map(async provider => withDeadline(timeoutMs, async () => provider.close?.())),
-    )
+    return closeProviders(this.providers, this.#settings.timeoutMs)
   }
 
   /** The kept value, where nobody needs to know that it is handed out. */
@@ -398,13 +397,12 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
     }
   }
 
-  #trace(read: Read): ReturnType<typeof traceOf> {
+  #trace(read: Read): ResolutionTrace {
     return traceOf(read, this.#settings.now())
   }
 
   #forget(key: string | undefined, reason: SecretChange['reason']): number {
-    const keys = key === undefined ? this.#rotations.watched : [key]
-    this.#rotations.expect(keys, reason)
+    this.#rotations.expect(key, reason)
     const count = this.#resolver.forget(key)
     void this.#subscriptions.look(key)
     return count

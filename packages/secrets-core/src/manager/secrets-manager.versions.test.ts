@@ -161,7 +161,7 @@ describe('a version', () => {
 
     const { status, trace } = await manager.resolve('A', { stage: 'previous' })
 
-    expect([status, trace.steps[0]?.kind]).toEqual(['unresolved', 'unsupported'])
+    expect([status, trace.steps[0]?.kind, trace.steps[0]?.attempts]).toEqual(['unresolved', 'unsupported', 0])
   })
 
   it('of a provider that has no read for versions is never its current value', async () => {

@@ -12,9 +12,10 @@ import {
   writableProvider,
 } from '../__fixtures__/sample-provider.ts'
 import { uncaughtFailures } from '../__fixtures__/uncaught-failures.ts'
+import type { ProviderSecret } from '../contract/provider-answer.ts'
 import type { ProviderHost } from '../contract/secret-provider.ts'
 import { diagnosticChannels } from './diagnostics.ts'
-import type { ChangeListener, SecretChange } from './rotations.ts'
+import type { ChangeListener, SecretChange } from './secret-change.ts'
 
 processWarnings()
 
@@ -240,6 +241,43 @@ describe('subscribe', () => {
     expect([notes.changes, await manager.get('A')]).toEqual([['A expired: 1 → 2'], '2'])
   })
 
+  it('tells of a change however many other keys were read meanwhile', async () => {
+    const source = keyedProvider('vault', { A: '1', B: '1', C: '1' })
+    const manager = managerOf([source], { maxEntries: 1 })
+    const notes = new Notes()
+    using subscription = manager.subscribe('A', notes.listen)
+    await manager.get('A')
+
+    source.secrets['A'] = '2'
+    await manager.getMany(['B', 'C'])
+    await manager.get('A', { fresh: true })
+
+    expect([notes.changes, await manager.acceptedValues('A'), subscription !== undefined]).toEqual([
+      ['A expired: 1 → 2'],
+      ['2', '1'],
+      true,
+    ])
+  })
+
+  it('goes by what the last of several reads says about its time', async () => {
+    using time = new FakeTime()
+    const answers = [Promise.withResolvers<ProviderSecret>(), Promise.withResolvers<ProviderSecret>()]
+    const source = provenProvider('vault')
+    source.readSecret = async ({ key }) => answers[source.reads.push(key) - 1]?.promise
+    const manager = managerOf([source])
+    using _ = manager.subscribe('A', () => undefined)
+
+    manager.clearCache('A')
+    answers[0]?.resolve({ value: '1' })
+    await time.pass(0)
+    answers[1]?.resolve({ value: '1', ttl: 1 })
+    await time.pass(0)
+    const before = source.reads.length
+    await time.pass(1)
+
+    expect([before, source.reads.length]).toEqual([2, 3])
+  })
+
   it('reads no key that nobody listens to any longer, and leaves no timer behind', async () => {
     using time = new FakeTime()
     const source = keyedProvider('vault', { A: '1' })
@@ -443,6 +481,19 @@ describe('a provider that tells of a change', () => {
       '2',
       true,
     ])
+  })
+
+  it('is the reason that is told of keys that nobody listens to', async () => {
+    using heard = listenTo(diagnosticChannels.change)
+    const { provider, host } = hosted(keyedProvider('vault', { A: '1' }))
+    const manager = managerOf([provider])
+    await manager.get('A')
+    provider.secrets['A'] = '2'
+
+    host().changed()
+    await manager.get('A')
+
+    expect(heard.messages).toMatchObject([{ key: 'A', reason: 'source_changed' }])
   })
 
   it('of another key leaves this one', async () => {

@@ -1,5 +1,6 @@
 import { longestTimerMs } from '../policy/deadline.ts'
-import type { Rotations, ChangeListener } from './rotations.ts'
+import type { Rotations } from './rotations.ts'
+import type { ChangeListener } from './secret-change.ts'
 
 /** What {@link Subscriptions} need of their manager. */
 export interface SubscriptionsOptions {
@@ -14,7 +15,7 @@ const pauseOfUnkeptMs = 10_000
 /** Keys that somebody listens to: each is read again in the background when its time is up. */
 export class Subscriptions {
   readonly #options: SubscriptionsOptions
-  readonly #timers = new Map<string, NodeJS.Timeout | undefined>()
+  readonly #looks = new Map<string, Look>()
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options
@@ -30,7 +31,7 @@ export class Subscriptions {
       if (!this.#options.rotations.isWatched(key)) this.#stop(key)
     }
     signal?.addEventListener('abort', end, { once: true })
-    if (!this.#timers.has(key)) void this.look(key)
+    if (!this.#looks.has(key)) void this.look(key)
     return { [Symbol.dispose]: end }
   }
 
@@ -41,29 +42,33 @@ export class Subscriptions {
     await Promise.all(
       keys.map(async name => {
         this.#stop(name)
-        this.#timers.set(name, undefined)
-        this.#schedule(name, await reread(name))
+        const look: Look = {}
+        this.#looks.set(name, look)
+        const afterMs = await reread(name)
+        // Another look has begun, or nobody listens any longer.
+        if (this.#looks.get(name) === look && rotations.isWatched(name)) look.timer = this.#timer(name, afterMs)
       }),
     )
   }
 
   /** Ends every timer. */
   close(): void {
-    for (const key of this.#timers.keys()) this.#stop(key)
+    for (const key of this.#looks.keys()) this.#stop(key)
   }
 
-  #schedule(key: string, afterMs: number): void {
-    // Another look has begun, or nobody listens any longer.
-    if (!this.#timers.has(key) || this.#timers.get(key) !== undefined || !this.#options.rotations.isWatched(key)) return
-    if (afterMs === Infinity) return
+  #timer(key: string, afterMs: number): NodeJS.Timeout | undefined {
+    if (afterMs === Infinity) return undefined
     const pauseMs = Math.min(afterMs > 0 ? afterMs : pauseOfUnkeptMs, longestTimerMs)
-    const timer = setTimeout(() => void this.look(key), pauseMs)
-    timer.unref()
-    this.#timers.set(key, timer)
+    return setTimeout(() => void this.look(key), pauseMs).unref()
   }
 
   #stop(key: string): void {
-    clearTimeout(this.#timers.get(key))
-    this.#timers.delete(key)
+    clearTimeout(this.#looks.get(key)?.timer)
+    this.#looks.delete(key)
   }
+}
+
+/** The last look at a key; the timer for the next one is there once it has ended. */
+interface Look {
+  timer?: NodeJS.Timeout | undefined
 }

@@ -1,5 +1,6 @@
 import { TTLCache } from '@st/ttl-cache'
 import type { ResolutionTrace } from '../chain/trace.ts'
+import { definedMembers } from '../contract/defined-members.ts'
 import { SecretUnresolvedError } from './resolution-error.ts'
 
 /** Seconds for which the same key is not warned of again. */
@@ -18,6 +19,6 @@ export class UnresolvedWarnings {
     if (this.#said.has(trace.key)) return
     this.#said.set(trace.key, true)
     const { message, code, hint } = new SecretUnresolvedError(trace)
-    process.emitWarning(message, { type: 'SecretUnresolvedWarning', code, ...(hint !== undefined && { detail: hint }) })
+    process.emitWarning(message, { type: 'SecretUnresolvedWarning', code, ...definedMembers({ detail: hint }) })
   }
 }

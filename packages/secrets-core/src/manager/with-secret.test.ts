@@ -73,6 +73,17 @@ describe('withSecret', () => {
     expect([await manager.get('PASSWORD'), source.reads.length]).toEqual(['new', 1])
   })
 
+  it('runs again with what others have read meanwhile, without reading the source once more', async () => {
+    const { source, database, manager } = await rotated()
+
+    const result = await manager.withSecret('PASSWORD', async (value, { attempt }) => {
+      if (attempt === 1) await manager.get('PASSWORD', { fresh: true })
+      return database.login(value)
+    })
+
+    expect([result, source.reads.length]).toEqual(['in with new', 1])
+  })
+
   it('does not run again when nothing has changed, and throws what the callback threw', async () => {
     const source = keyedProvider('vault', { PASSWORD: 'old' })
     const database = new Database('other')

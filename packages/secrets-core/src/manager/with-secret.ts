@@ -1,4 +1,5 @@
 import { TTLCache } from '@st/ttl-cache'
+import { definedMembers } from '../contract/defined-members.ts'
 import { pause } from '../policy/deadline.ts'
 import { isAuthError } from './auth-error.ts'
 import type { Read } from './resolution.ts'
@@ -123,6 +124,5 @@ function isOther(reads: readonly Read[] | undefined, used: readonly Read[]): rea
 }
 
 function versionOf([first]: readonly Read[]): { readonly version?: string } {
-  const version = first?.kept.answer.winner?.answer.secret.version
-  return version === undefined ? {} : { version }
+  return definedMembers({ version: first?.kept.answer.winner?.answer.secret.version })
 }
