@@ -1,6 +1,7 @@
 import type { ProviderDocument, ProviderSecret, VersionLookup } from '../contract/provider-answer.ts'
 import { SecretError } from '../contract/secret-error.ts'
 import type { ProviderContext } from '../contract/secret-provider.ts'
+import { JointAbort } from '../policy/joint-abort.ts'
 import { AnswerStore, type AnswerStoreOptions, type Ask, type Had } from './answer-store.ts'
 import type { ChainPass } from './chain-pass.ts'
 import type { Epoch } from './epoch.ts'
@@ -136,7 +137,7 @@ export class ProviderAnswers {
 
   /** The keys that one call serves in this pass. */
   #batchOf(pass: ChainPass, keys: readonly string[] = []): Batch {
-    return pass.share(this, () => ({ keys: new Set(keys) }))
+    return pass.share(this, () => ({ keys: new Set(keys), callers: new JointAbort() }))
   }
 
   #askKey(key: string, lookup: VersionLookup): Ask<ProviderSecret | undefined> {
@@ -149,18 +150,19 @@ export class ProviderAnswers {
   }
 
   #askBatch(key: string, batch: Batch, pass: ChainPass): Ask<ProviderSecret | undefined> {
-    return async () => {
-      const asked = await pass.share(batch, async () => this.#readBatch([...batch.keys], pass.signal))
+    return async signal => {
+      batch.callers.add(signal)
+      const asked = await pass.share(batch, async () => this.#readBatch(batch))
       const found = asked.answer.get(key)
       if (found instanceof Error) throw this.guard.failureAfter(asked.attempts, found)
       return { ...asked, answer: found }
     }
   }
 
-  #readBatch(keys: readonly string[], signal: AbortSignal | undefined): Promise<Asked<SecretsByKey>> {
+  #readBatch({ keys, callers }: Batch): Promise<Asked<SecretsByKey>> {
     return this.guard.read(
-      async context => checkedSecrets(await this.guard.provider.readSecrets?.(keys, context)),
-      signal,
+      async context => checkedSecrets(await this.guard.provider.readSecrets?.([...keys], context)),
+      callers.signal,
     )
   }
 
@@ -195,6 +197,8 @@ function tooManyKeys(provider: string): SecretError {
 /** Keys of a pass that one call serves. */
 interface Batch {
   readonly keys: ReadonlySet<string>
+  /** Those who wait for one of the keys, in this pass or in another. */
+  readonly callers: JointAbort
 }
 
 /** Versions come behind the key, so that all slots of a key begin alike, and no other's do. */

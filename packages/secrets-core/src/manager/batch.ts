@@ -1,4 +1,5 @@
 import type { ChainAnswer } from '../chain/provider-chain.ts'
+import { JointAbort } from '../policy/joint-abort.ts'
 
 /** Asks for several keys at once. */
 export type AskAll = (keys: readonly string[], signal: AbortSignal) => Promise<ReadonlyMap<string, ChainAnswer>>
@@ -7,7 +8,7 @@ export type AskAll = (keys: readonly string[], signal: AbortSignal) => Promise<R
 export class Batch {
   readonly #askAll: AskAll
   readonly #keys: string[] = []
-  readonly #signals: AbortSignal[] = []
+  readonly #callers = new JointAbort()
   readonly #answers = Promise.withResolvers<ReadonlyMap<string, ChainAnswer>>()
 
   constructor(askAll: AskAll) {
@@ -17,30 +18,12 @@ export class Batch {
   /** The answers, once that for `key` is among them. The pass ends when all the signals have aborted. */
   answers(key: string, signal: AbortSignal): Promise<ReadonlyMap<string, ChainAnswer>> {
     this.#keys.push(key)
-    this.#signals.push(signal)
+    this.#callers.add(signal)
     return this.#answers.promise
   }
 
   /** Begins the pass at once, unless nobody has asked. */
   begin(): void {
-    if (this.#keys.length > 0) this.#answers.resolve(this.#askAll(this.#keys, whenAllAbort(this.#signals)))
+    if (this.#keys.length > 0) this.#answers.resolve(this.#askAll(this.#keys, this.#callers.signal))
   }
-}
-
-function whenAllAbort(signals: readonly AbortSignal[]): AbortSignal {
-  const [only] = signals
-  if (only !== undefined && signals.length === 1) return only
-  const controller = new AbortController()
-  let waiting = signals.length
-  for (const signal of signals) {
-    signal.addEventListener(
-      'abort',
-      () => {
-        waiting -= 1
-        if (waiting === 0) controller.abort(signal.reason)
-      },
-      { once: true },
-    )
-  }
-  return controller.signal
 }

@@ -29,6 +29,12 @@ describe('checkHealth', () => {
     ])
   })
 
+  it('names a provider as the chain does, whatever it calls itself', async () => {
+    const health: ProviderHealth & { readonly provider: string } = { provider: 'vault', status: 'ready', findings: [] }
+
+    expect(await managerOf([checkedProvider('file', health)]).checkHealth()).toEqual([{ ...health, provider: 'file' }])
+  })
+
   it('takes a provider that says nothing for ready, or not configured', async () => {
     const off = keyedProvider('off')
     off.available = false

@@ -4,6 +4,9 @@ import { HeldSource, type Ending, type HeldSourceKind } from '../__fixtures__/he
 import { managerOf } from '../__fixtures__/managed.ts'
 import { processWarnings } from '../__fixtures__/process-warnings.ts'
 import { RandomChoices } from '../__fixtures__/random-choices.ts'
+import type { ResolutionTrace } from '../chain/trace.ts'
+import type { Resolution } from './resolution.ts'
+import { SecretMissingError, SecretUnresolvedError } from './resolution-error.ts'
 import type { SecretsManager } from './secrets-manager.ts'
 
 processWarnings()
@@ -26,7 +29,7 @@ const endings: readonly Ending[] = [
 
 /**
  * Random operations on a manager whose sources are slow, at any distance from each other. Whatever a read gives that began
- * after the keys were forgotten or written, its source has held since.
+ * after the keys were forgotten or written, its source has held since; and callers who leave disturb no other.
  */
 class Schedule {
   readonly #random: RandomChoices
@@ -38,9 +41,11 @@ class Schedule {
   #moment = 0
   #nowMs = 0
   #waiting = 0
+  /** Of the callers who may leave before they are answered. */
+  readonly #controllers: AbortController[] = []
   #violation: Error | undefined
   /** How often each thing happened that the test is about. */
-  readonly seen: Record<string, number> = { found: 0, missing: 0, unresolved: 0, overtaken: 0, written: 0 }
+  readonly seen: Record<string, number> = { found: 0, missing: 0, unresolved: 0, overtaken: 0, written: 0, left: 0 }
 
   constructor(seed: number) {
     this.#random = new RandomChoices(seed)
@@ -75,8 +80,10 @@ class Schedule {
     const fresh = this.#random.isOneIn(5)
     const begun = this.#note('resolve', key, fresh ? 'fresh' : '')
     const outdated = this.#outdated
-    void this.#wait(this.#manager.resolve(key, { fresh }), ({ secret, trace }) => {
+    const signal = this.#signal()
+    const done = ({ secret, trace }: Resolution): void => {
       this.#see(trace.status)
+      this.#checkFailures(trace)
       if (outdated !== this.#outdated) this.#see('overtaken')
       this.#history.push(['  of', begun, trace.source ?? trace.status, secret?.reveal()])
       for (const { provider, outcome } of trace.steps) {
@@ -84,19 +91,45 @@ class Schedule {
         if (outcome !== 'hit' && outcome !== 'missing') continue
         if (!this.#canSay(provider, { key, said, outdated })) this.#violate(`${provider} said ${said} of ${key}`)
       }
-    })
+    }
+    void this.#wait(this.#manager.resolve(key, { fresh, signal }), { signal, done })
   }
 
   readMany(): void {
     const begun = this.#note('getMany')
     const outdated = this.#outdated
-    void this.#wait(this.#manager.getMany(keys), values => {
+    const signal = this.#signal()
+    const done = (values: Readonly<Record<string, string | undefined>>): void => {
       this.#history.push(['  of', begun, values])
       for (const [key, said] of Object.entries(values)) {
         const isSaid = this.#sources.some(({ name }) => this.#canSay(name, { key, said, outdated }))
         if (said !== undefined && !isSaid) this.#violate(`getMany gave ${said} for ${key}`)
       }
-    })
+    }
+    void this.#wait(this.#manager.getMany(keys, { signal }), { signal, done })
+  }
+
+  /** Reads both keys in one pass. */
+  use(): void {
+    const begun = this.#note('withSecret')
+    const signal = this.#signal()
+    const failed = (error: unknown): void => {
+      this.#history.push(['  of', begun, error])
+      if (!SecretMissingError.isInstance(error) && !SecretUnresolvedError.isInstance(error)) throw error
+      this.#checkFailures(error.trace)
+    }
+    void this.#wait(
+      this.#manager.withSecret(keys, () => undefined, { signal }),
+      { signal, failed },
+    )
+  }
+
+  /** A caller is not interested any longer; the others are not to notice. */
+  leave(): void {
+    const [controller] = this.#controllers.splice(this.#random.below(this.#controllers.length), 1)
+    if (controller === undefined) return
+    this.#note('a caller leaves')
+    controller.abort('left')
   }
 
   write(): void {
@@ -114,7 +147,7 @@ class Schedule {
       set: async () => this.#manager.setSecret(key, value ?? ''),
       delete: async () => this.#manager.deleteSecret(key),
     }
-    void this.#wait(write(), done, done)
+    void this.#wait(write(), { done, failed: done })
   }
 
   /** The source changes, and nobody is told. */
@@ -178,13 +211,29 @@ class Schedule {
     return this.#sources.find(source => source.name === name)?.heldSince(since, key, said) === true
   }
 
-  async #wait<T>(promise: Promise<T>, done: (result: T) => void, failed?: () => void): Promise<void> {
+  /** Of some callers, one that may abort. */
+  #signal(): AbortSignal | undefined {
+    if (!this.#random.isOneIn(3)) return undefined
+    const controller = new AbortController()
+    this.#controllers.push(controller)
+    return controller.signal
+  }
+
+  /** Nothing else than what sources do may be told of them, such as that a caller has left. */
+  #checkFailures({ steps }: ResolutionTrace): void {
+    const wrong = steps.find(({ kind }) => kind === 'internal')
+    if (wrong !== undefined) this.#violate(`${wrong.provider} is said to be wrong: ${wrong.message}`)
+  }
+
+  async #wait<T>(promise: Promise<T>, { signal, done, failed }: Waiting<T>): Promise<void> {
     this.#waiting += 1
     try {
-      done(await promise)
+      const result = await promise
+      done?.(result)
     } catch (error) {
-      if (failed === undefined) this.#violate(`it failed: ${String(error)}`)
-      else failed()
+      if (signal?.aborted && error === 'left') this.#see('left')
+      else if (failed === undefined) this.#violate(`it failed: ${String(error)}`)
+      else failed(error)
     } finally {
       this.#waiting -= 1
     }
@@ -208,6 +257,15 @@ class Schedule {
   }
 }
 
+/** What happens when a call has ended. */
+interface Waiting<T> {
+  /** Of a caller who may have left. */
+  readonly signal?: AbortSignal | undefined
+  readonly done?: (result: T) => void
+  /** Default: it must not fail. */
+  readonly failed?: (error: unknown) => void
+}
+
 /** What came of a read, and what was out of date when it began. */
 interface Said {
   readonly key: string
@@ -225,6 +283,8 @@ const actions: readonly ((schedule: Schedule) => void | Promise<void>)[] = [
   ...Array.from({ length: 2 }, () => async (schedule: Schedule) => schedule.pass()),
   async schedule => schedule.turn(),
   schedule => schedule.readMany(),
+  schedule => schedule.use(),
+  schedule => schedule.leave(),
   schedule => schedule.write(),
   schedule => schedule.change(),
   schedule => schedule.change(),
@@ -244,7 +304,7 @@ async function runFrom(seed: number): Promise<Schedule> {
 
 describe('a read that begins after its key was forgotten or written', () => {
   it.each(Array.from({ length: batches }, (_, batch) => batch * runsOfBatch + 1))(
-    `gives nothing that the sources have not held since, in ${runsOfBatch} schedules from seed %i`,
+    `gives nothing that the sources have not held since, whoever leaves, in ${runsOfBatch} schedules from seed %i`,
     async first => {
       const seen: Record<string, number> = {}
 

@@ -5,6 +5,7 @@ import { heldProvider } from '../__fixtures__/held-provider.ts'
 import { managerOf } from '../__fixtures__/managed.ts'
 import { processWarnings } from '../__fixtures__/process-warnings.ts'
 import { batchProvider, documentProvider, keyedProvider } from '../__fixtures__/sample-provider.ts'
+import type { ProviderSecret } from '../contract/provider-answer.ts'
 
 processWarnings()
 
@@ -201,6 +202,34 @@ describe('an abort', () => {
     expect(await second).toEqual({ B: 'B', C: 'C' })
   })
 
+  it('of a batch leaves those that read the same keys in another way', async () => {
+    const calls: PromiseWithResolvers<ReadonlyMap<string, ProviderSecret>>[] = []
+    const source = batchProvider('a', {})
+    source.readSecrets = async (_, { signal }) => {
+      const call = Promise.withResolvers<ReadonlyMap<string, ProviderSecret>>()
+      signal.addEventListener('abort', () => call.reject(signal.reason))
+      calls.push(call)
+      return call.promise
+    }
+    const manager = managerOf([source])
+    const controller = new AbortController()
+
+    const first = rejectionOf(manager.getMany(['A', 'B'], { signal: controller.signal }))
+    const others = [manager.withSecret(['A', 'B'], ({ A, B }) => A + B), manager.explain('A', { fresh: false })]
+    controller.abort('enough')
+    await first
+    for (const call of calls) {
+      call.resolve(
+        new Map([
+          ['A', { value: '1' }],
+          ['B', { value: '2' }],
+        ]),
+      )
+    }
+
+    expect(await Promise.all(others)).toMatchObject(['12', { status: 'found', source: 'a' }])
+  })
+
   it('of a batch reaches the one call behind it', async () => {
     const source = batchProvider('a', {})
     let given: AbortSignal | undefined
@@ -274,5 +303,16 @@ describe('the timeoutMs of a read', () => {
     await time.passMs(50)
 
     expect(await Promise.all(errors)).toEqual(errors.map(() => expect.objectContaining({ kind: 'timeout' })))
+  })
+
+  it('is not taken for the reason of a signal that aborts before', async () => {
+    const manager = managerOf([heldProvider('a')])
+    const controller = new AbortController()
+    const options = { timeoutMs: 60_000, signal: controller.signal }
+
+    const errors = [manager.get('A', options), manager.explain('A', options), manager.list(options)].map(rejectionOf)
+    controller.abort('enough')
+
+    expect(await Promise.all(errors)).toEqual(['enough', 'enough', 'enough'])
   })
 })

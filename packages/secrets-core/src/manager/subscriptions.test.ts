@@ -245,8 +245,8 @@ describe('subscribe', () => {
     const source = keyedProvider('vault', { A: '1', B: '1', C: '1' })
     const manager = managerOf([source], { maxEntries: 1 })
     const notes = new Notes()
-    using subscription = manager.subscribe('A', notes.listen)
     await manager.get('A')
+    using subscription = manager.subscribe('A', notes.listen)
 
     source.secrets['A'] = '2'
     await manager.getMany(['B', 'C'])
@@ -265,7 +265,7 @@ describe('subscribe', () => {
     const source = provenProvider('vault')
     source.readSecret = async ({ key }) => answers[source.reads.push(key) - 1]?.promise
     const manager = managerOf([source])
-    using _ = manager.subscribe('A', () => undefined)
+    const subscription = manager.subscribe('A', () => undefined)
 
     manager.clearCache('A')
     answers[0]?.resolve({ value: '1' })
@@ -274,8 +274,9 @@ describe('subscribe', () => {
     await time.pass(0)
     const before = source.reads.length
     await time.pass(1)
+    subscription[Symbol.dispose]()
 
-    expect([before, source.reads.length]).toEqual([2, 3])
+    expect([before, source.reads.length, time.timers]).toEqual([2, 3, 0])
   })
 
   it('reads no key that nobody listens to any longer, and leaves no timer behind', async () => {
@@ -567,6 +568,20 @@ describe('the event of a change', () => {
       { key: 'A', reason: 'expired', source: 'aws', version: 'v2' },
       { key: 'A', reason: 'expired', source: undefined, version: undefined },
     ])
+  })
+
+  it('is published once for a key that nobody listens to any longer', async () => {
+    using heard = listenTo(diagnosticChannels.change)
+    const source = keyedProvider('vault', { A: '1' })
+    const manager = managerOf([source])
+    await manager.get('A')
+    manager.subscribe('A', () => undefined)[Symbol.dispose]()
+
+    source.secrets['A'] = '2'
+    await manager.get('A', { fresh: true })
+    await manager.get('A', { fresh: true })
+
+    expect(heard.messages).toHaveLength(1)
   })
 
   it('is published for keys that nobody has subscribed to', async () => {

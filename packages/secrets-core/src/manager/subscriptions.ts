@@ -45,8 +45,8 @@ export class Subscriptions {
         const look: Look = {}
         this.#looks.set(name, look)
         const afterMs = await reread(name)
-        // Another look has begun, or nobody listens any longer.
-        if (this.#looks.get(name) === look && rotations.isWatched(name)) look.timer = this.#timer(name, afterMs)
+        // Else another look has begun, or nobody listens any longer.
+        if (this.#looks.get(name) === look) look.timer = this.#timer(name, afterMs)
       }),
     )
   }
