@@ -1,7 +1,7 @@
 import type { Finding, ProviderHealth } from '../contract/provider-health.ts'
 import { asSecretError } from '../chain/guarded-provider.ts'
 import type { ProviderLink } from '../chain/provider-link.ts'
-import { untilAborted } from '../policy/deadline.ts'
+import { untilAborted } from '../contract/until-aborted.ts'
 
 /** What a provider says of itself, under its name in the chain. */
 export interface NamedHealth extends ProviderHealth {

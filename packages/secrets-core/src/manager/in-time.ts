@@ -1,5 +1,6 @@
 import { SecretError } from '../contract/secret-error.ts'
-import { DeadlineError, untilAborted, withDeadline } from '../policy/deadline.ts'
+import { untilAborted } from '../contract/until-aborted.ts'
+import { DeadlineError, withDeadline } from '../policy/deadline.ts'
 import type { ReadOptions } from './manager-options.ts'
 
 /** Runs `work` for as long as one caller wants to wait for it; rejects with `timeout`, or with the signal's reason. */

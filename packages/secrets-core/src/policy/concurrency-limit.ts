@@ -1,4 +1,4 @@
-import { untilAborted } from './deadline.ts'
+import { untilAborted } from '../contract/until-aborted.ts'
 
 /** Lets a number of calls run at once; the others wait in line. */
 export class ConcurrencyLimit {

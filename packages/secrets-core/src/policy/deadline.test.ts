@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { rejectionOf } from '../__fixtures__/failures.ts'
 import { FakeTime } from '../__fixtures__/fake-time.ts'
-import { DeadlineError, pause, untilAborted, withDeadline } from './deadline.ts'
+import { DeadlineError, pause, withDeadline } from './deadline.ts'
 
 const never = async (): Promise<never> => new Promise(() => undefined)
 
@@ -104,30 +104,6 @@ describe('withDeadline', () => {
     await withDeadline(1000, async () => 'done', parent.signal)
 
     expect(remove).toHaveBeenCalledWith('abort', expect.any(Function))
-  })
-})
-
-describe('untilAborted', () => {
-  it('leaves the work to others', async () => {
-    const { promise, resolve } = Promise.withResolvers<string>()
-    const controller = new AbortController()
-    const impatient = rejectionOf(untilAborted(controller.signal, promise))
-
-    controller.abort('enough')
-    resolve('done')
-
-    expect([await impatient, await untilAborted(undefined, promise)]).toEqual(['enough', 'done'])
-  })
-
-  it('takes care of a failure that comes after the wait has ended', async () => {
-    const { promise, reject } = Promise.withResolvers<string>()
-
-    const reason = await rejectionOf(untilAborted(AbortSignal.abort('enough'), promise))
-    reject(new Error('late'))
-    // An unhandled rejection would be reported before the next turn, and fail the run.
-    await new Promise(resolve => setImmediate(resolve))
-
-    expect(reason).toBe('enough')
   })
 })
 
