@@ -1,7 +1,10 @@
-import { type Answer, jsonAnswer, type ReceivedRequest } from './answer.ts'
+import type { Answer, ReceivedRequest } from './answer.ts'
+import { healthOf, type VaultState } from './fake-vault-health.ts'
+import { type Mounts, mountOf, preflight } from './fake-vault-mounts.ts'
 import { LoopbackServer, type LoopbackServerOptions } from './loopback-server.ts'
 import { refusal, vaultAnswer, vaultRefusals } from './vault-answers.ts'
-import { type VaultEngine, VersionedKeyValueEngine } from './vault-engine.ts'
+import type { VaultEngine } from './vault-engine.ts'
+import { VersionedKeyValueEngine } from './vault-versioned-engine.ts'
 
 /** What a token may do. */
 export interface FakeVaultToken {
@@ -21,17 +24,22 @@ export interface FakeVaultOptions extends LoopbackServerOptions {
 
 const preflightPrefix = 'sys/internal/ui/mounts/'
 
+const usualHeaders = {
+  'cache-control': 'no-store',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+} as const
+
 /**
  * A stand-in for Vault and OpenBao: reading and writing KV 1 and 2, finding a mount, health and the token's own lookup.
- * It answers what OpenBao 2.5.5 was recorded to answer; its test replays the recording.
+ * It answers what OpenBao 2.5.5 was recorded to answer, byte for byte; its test replays the recording.
  */
 export class FakeVault extends LoopbackServer {
   /** The token that may do everything. */
   readonly token: string
   /** What each token may do; delete one to revoke it. */
   readonly tokens: Map<string, FakeVaultToken>
-  /** Whether it is sealed. */
-  sealed = false
+  /** What it is doing. */
+  state: VaultState = 'active'
   /** Mounts of each namespace, by their path with a slash at the end. The root namespace is `''`. */
   readonly #namespaces: Map<string, Map<string, VaultEngine>>
   readonly #uses = new Map<string, number>()
@@ -41,6 +49,15 @@ export class FakeVault extends LoopbackServer {
     this.token = token
     this.tokens = new Map([[token, {}]])
     this.#namespaces = new Map([['', new Map([['secret/', new VersionedKeyValueEngine()]])]])
+  }
+
+  /** Whether it is sealed. */
+  get sealed(): boolean {
+    return this.state === 'sealed'
+  }
+
+  set sealed(sealed: boolean) {
+    this.state = sealed ? 'sealed' : 'active'
   }
 
   /** Mounts an engine. `secret` is there from the start, with KV 2. */
@@ -59,50 +76,38 @@ export class FakeVault extends LoopbackServer {
   }
 
   protected answer(request: ReceivedRequest): Answer {
-    const [, path, query] = /^\/v1\/([^?]*)(\?.*)?$/.exec(request.path) ?? []
+    const { status, body, headers } = this.#answer(request)
+    const { 'x-vault-namespace': namespace } = request.headers
+    const echoed = namespace === undefined ? {} : { 'x-vault-namespace': namespace }
+    return { status, headers: { ...usualHeaders, ...echoed, ...headers }, ...(body !== undefined && { body }) }
+  }
+
+  #answer(request: ReceivedRequest): Answer {
+    const { path: target } = request
+    const [, path, query = ''] = /^\/v1\/([^?]*)(?:\?(.*))?$/s.exec(target) ?? []
     if (path === undefined) return vaultRefusals.missing
-    if (path === 'sys/health') return this.#health()
-    if (this.sealed) return vaultRefusals.sealed
+    const cleaned = cleanedPath(target)
+    if (cleaned !== target) return movedTo(cleaned)
+    if (path === 'sys/health') return request.method === 'GET' ? healthOf(this.state) : refusal(405)
+    if (this.state === 'sealed' || this.state === 'uninitialised') return vaultRefusals.sealed
+    return this.#answerUnsealed(request, path, query)
+  }
+
+  #answerUnsealed(request: ReceivedRequest, path: string, query: string): Answer {
     const mounts = this.#namespaces.get((request.headers['x-vault-namespace'] ?? '').replace(/\/$/, ''))
     if (mounts === undefined) return vaultRefusals.noNamespace
     const token = this.#tokenOf(request, path)
     if (token === undefined) return vaultRefusals.badToken
-    if (query !== undefined) return unsupported(request)
-    return this.#answerToken({ request, path: decodeURIComponent(path), mounts, token })
-  }
-
-  #answerToken({ request, path, mounts, token }: AuthorizedRequest): Answer {
-    if (path === 'auth/token/lookup-self') return lookupSelf(request, token)
-    if (path.startsWith(preflightPrefix)) return preflight(path.slice(preflightPrefix.length), mounts, token)
-    if (path.startsWith('sys/')) return unsupported(request)
-    if (!mayAccess(token, request.method, path)) return vaultRefusals.policy
-    const [mount, engine] = mountOf(path, mounts)
-    if (engine === undefined) return refusal(404, `no handler for route "${path}". route entry not found.`)
-    return engine.answer({ method: request.method, path: path.slice(mount.length), body: request.body })
+    return answerToken({ request, path: decodeURIComponent(path), query: new URLSearchParams(query), mounts, token })
   }
 
   #tokenOf({ headers }: ReceivedRequest, path: string): FakeVaultToken | undefined {
-    const id = headers['x-vault-token'] ?? ''
+    const id = headers['x-vault-token'] ?? headers['authorization']?.replace(/^Bearer /, '') ?? ''
     const token = this.tokens.get(id)
     if (token?.uses === undefined || path.startsWith(preflightPrefix)) return token
     const used = (this.#uses.get(id) ?? 0) + 1
     this.#uses.set(id, used)
     return used > token.uses ? undefined : token
-  }
-
-  #health(): Answer {
-    const { sealed } = this
-    const mode = sealed ? 'unknown' : 'disabled'
-    return jsonAnswer(sealed ? 503 : 200, {
-      initialized: true,
-      sealed,
-      standby: sealed,
-      performance_standby: false,
-      replication_performance_mode: mode,
-      replication_dr_mode: mode,
-      server_time_utc: Math.floor(Date.now() / 1000),
-      version: '2.0.0-HEAD',
-    })
   }
 }
 
@@ -115,9 +120,25 @@ export async function startFakeVault(options?: FakeVaultOptions): Promise<FakeVa
 
 interface AuthorizedRequest {
   readonly request: ReceivedRequest
+  /** Below `/v1/`, decoded. */
   readonly path: string
-  readonly mounts: ReadonlyMap<string, VaultEngine>
+  readonly query: URLSearchParams
+  readonly mounts: Mounts
   readonly token: FakeVaultToken
+}
+
+function answerToken({ request, path, query, mounts, token }: AuthorizedRequest): Answer {
+  if (path.split('/').includes('..')) return refusal(400, 'relative paths not supported')
+  if (path === 'auth/token/lookup-self') return lookupSelf(request, token)
+  if (path.startsWith(preflightPrefix)) {
+    return preflight(path.slice(preflightPrefix.length), mounts, mount => maySee(token, mount))
+  }
+  if (path.startsWith('sys/')) return unsupported(request)
+  const method = query.get('list') === 'true' ? 'LIST' : request.method
+  if (!mayAccess(token, method, path)) return vaultRefusals.policy
+  const [mount, engine] = mountOf(path, mounts)
+  if (engine === undefined) return refusal(404, `no handler for route "${path}". route entry not found.`)
+  return engine.answer({ method, path: path.slice(mount.length), body: request.body, query })
 }
 
 function lookupSelf({ headers }: ReceivedRequest, token: FakeVaultToken): Answer {
@@ -125,6 +146,7 @@ function lookupSelf({ headers }: ReceivedRequest, token: FakeVaultToken): Answer
   if (token.read) return vaultRefusals.policy
   const now = new Date()
   return vaultAnswer({
+    accessor: 'D3m0nebQaZ0y8mjOzc8HU8EM',
     creation_time: Math.floor(now.getTime() / 1000),
     creation_ttl: 0,
     display_name: 'token',
@@ -144,27 +166,28 @@ function lookupSelf({ headers }: ReceivedRequest, token: FakeVaultToken): Answer
   })
 }
 
-function preflight(path: string, mounts: ReadonlyMap<string, VaultEngine>, token: FakeVaultToken): Answer {
-  const [mount, engine] = mountOf(path, mounts)
-  if (engine === undefined || !maySee(token, mount)) {
-    const hint = `please ensure client's policies grant access to path "${path}/"`
-    return refusal(403, `preflight capability check returned 403, ${hint}`)
-  }
-  const { type, options } = engine
-  return vaultAnswer({ type, options, path: mount, description: '', local: false, seal_wrap: false })
-}
-
-function mountOf(path: string, mounts: ReadonlyMap<string, VaultEngine>): readonly [string, VaultEngine | undefined] {
-  const mount = [...mounts.keys()].find(candidate => `${path}/`.startsWith(candidate)) ?? ''
-  return [mount, mounts.get(mount)]
-}
-
 function maySee({ read, denied = [] }: FakeVaultToken, mount: string): boolean {
   return read === undefined || [...read, ...denied.map(name => `${name}/`)].some(path => path.startsWith(mount))
 }
 
 function mayAccess({ read }: FakeVaultToken, method: string, path: string): boolean {
   return read === undefined || (method === 'GET' && read.includes(path))
+}
+
+/** As Go's router has it: without `.`, `..` and empty segments. */
+function cleanedPath(target: string): string {
+  const [path = '', ...query] = target.split('?')
+  const segments: string[] = []
+  for (const segment of path.split('/').slice(1, -1)) {
+    if (segment === '..') segments.pop()
+    else if (segment !== '.' && segment !== '') segments.push(segment)
+  }
+  return [`/${[...segments, path.split('/').at(-1)].join('/')}`, ...query].join('?')
+}
+
+function movedTo(location: string): Answer {
+  const headers = { location, 'content-type': 'text/html; charset=utf-8' }
+  return { status: 307, headers, body: `<a href="${location}">Temporary Redirect</a>.\n\n` }
 }
 
 /** Loud, so that no test passes on an answer that nobody recorded. */

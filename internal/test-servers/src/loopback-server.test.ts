@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
-import { request as requestTls } from 'node:https'
+import { request as requestTls, type RequestOptions } from 'node:https'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it, vi } from 'vitest'
 import type { Fault } from './fault.ts'
-import { loopbackCertificatePath, type LoopbackServer, startScriptedServer } from './loopback-server.ts'
+import {
+  loopbackCertificatePaths,
+  type LoopbackServer,
+  type LoopbackTls,
+  startScriptedServer,
+} from './loopback-server.ts'
 
 const answer = { status: 200, body: '{"data":"0123456789"}' }
 
@@ -69,17 +74,28 @@ describe('LoopbackServer', () => {
     expect(await codeOf(fetch(server.url))).toBe('ECONNRESET')
   })
 
+  it('closes the connection without a word', async () => {
+    await using server = await startBroken({ kind: 'close' })
+
+    expect(await codeOf(fetch(server.url))).toBe('UND_ERR_SOCKET')
+  })
+
   it('answers garbage', async () => {
     await using server = await startBroken({ kind: 'garbage' })
 
     await expect(fetch(server.url)).rejects.toThrow('fetch failed')
   })
 
-  it('cuts an announced answer in half', async () => {
-    await using server = await startBroken({ kind: 'truncated' })
+  it.each([
+    [{ kind: 'truncated' }, String(answer.body.length)],
+    [{ kind: 'truncated', announced: false }, null],
+    [{ kind: 'reset_midway' }, String(answer.body.length)],
+  ] as const)('cuts an answer in half: %o', async (fault, announced) => {
+    await using server = await startBroken(fault)
     const response = await fetch(server.url)
 
     await expect(response.text()).rejects.toThrow('terminated')
+    expect(response.headers.get('content-length')).toBe(announced)
   })
 
   it.each([
@@ -114,6 +130,28 @@ describe('LoopbackServer', () => {
     socket.destroy()
   })
 
+  it('drips a header that has no end', async () => {
+    await using server = await startBroken({ kind: 'drip_header', intervalMs: 1 })
+    const { port } = new URL(server.url)
+    const socket = connect(Number(port), '127.0.0.1')
+    let received = ''
+    socket.on('data', chunk => (received += String(chunk)))
+    socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
+
+    await vi.waitFor(() => expect(received).toMatch(/^HTTP\/1\.1 200 OK\r\nx-slow: xxxxx+$/))
+    socket.destroy()
+  })
+
+  it('sends a small body that unpacks to a large one', async () => {
+    await using server = await startBroken({ kind: 'gzip_bomb', bytes: 8 * 1024 * 1024 })
+
+    const packed = await receivedBytes(server.url)
+    const unpacked = await (await fetch(server.url)).text()
+
+    expect(packed).toBeLessThan(16 * 1024)
+    expect(unpacked).toHaveLength(8 * 1024 * 1024)
+  })
+
   it.each([true, false])('sends a huge body (announced: %s) and stops when the client leaves', async announced => {
     await using server = await startBroken({ kind: 'huge', bytes: 200 * 1024 * 1024, announced })
     const { promise, resolve } = Promise.withResolvers<IncomingMessage>()
@@ -129,15 +167,47 @@ describe('LoopbackServer', () => {
 
   it('speaks TLS with its certificate', async () => {
     await using server = await startScriptedServer(() => answer, { tls: true })
-    const { promise, resolve, reject } = Promise.withResolvers<string>()
-
-    requestTls(server.url, { ca: readFileSync(loopbackCertificatePath), agent: false }, response => {
-      text(response).then(resolve, reject)
-    })
-      .on('error', reject)
-      .end()
 
     expect(server.url).toMatch(/^https:/)
-    expect(await promise).toBe(answer.body)
+    expect(await tlsOutcome(server.url)).toBe(answer.body)
+  })
+
+  it.each([
+    [{ certificate: 'expired' }, 'CERT_HAS_EXPIRED'],
+    [{ certificate: 'other_host' }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    [{ old: true }, 'EPROTO'],
+  ] as const)('speaks TLS that a client refuses, though it trusts the certificate: %o', async (tls, code) => {
+    await using server = await startScriptedServer(() => answer, { tls })
+
+    expect(await tlsOutcome(server.url, tls)).toBe(code)
+  })
+
+  it('speaks old TLS to who accepts it', async () => {
+    await using server = await startScriptedServer(() => answer, { tls: { old: true } })
+    const accepting = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
+
+    expect(await tlsOutcome(server.url, {}, accepting)).toBe(answer.body)
   })
 })
+
+async function receivedBytes(url: string): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<IncomingMessage>()
+  request(url, resolve).end()
+  let bytes = 0
+  for await (const chunk of await promise) bytes += (chunk as Buffer).length
+  return bytes
+}
+
+/** The body, or the code of the failure, of a client that trusts the certificate. */
+async function tlsOutcome(
+  url: string,
+  { certificate = 'valid' }: LoopbackTls = {},
+  options: RequestOptions = {},
+): Promise<unknown> {
+  const { promise, resolve } = Promise.withResolvers<unknown>()
+  const ca = readFileSync(loopbackCertificatePaths[certificate])
+  requestTls(url, { ...options, ca, agent: false }, response => void text(response).then(resolve, resolve))
+    .on('error', (error: NodeJS.ErrnoException) => resolve(error.code))
+    .end()
+  return promise
+}

@@ -1,7 +1,8 @@
+import { createPrivateKey } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createServer as createHttpsServer } from 'node:https'
+import { createServer as createHttpsServer, type ServerOptions } from 'node:https'
 import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -10,12 +11,36 @@ import { type Fault, sendAnswer, showFault } from './fault.ts'
 
 /** How a server listens. */
 export interface LoopbackServerOptions {
-  /** Speak TLS with the certificate at {@link loopbackCertificatePath}, which names 127.0.0.1 alone. Default: false. */
-  readonly tls?: boolean | undefined
+  /** Speak TLS; `true` with the certificate at {@link loopbackCertificatePath}. Default: false. */
+  readonly tls?: boolean | LoopbackTls | undefined
 }
 
-/** Certificate of every server that speaks TLS; signed by itself, so it also serves as its own authority. */
-export const loopbackCertificatePath: string = fixturePath('loopback-certificate.pem')
+/** How a server speaks TLS. */
+export interface LoopbackTls {
+  /** Which certificate it shows. Default: `'valid'`. */
+  readonly certificate?: LoopbackCertificate | undefined
+  /** Speak TLS 1.1 and nothing newer. Default: false. */
+  readonly old?: boolean | undefined
+}
+
+/** Certificates, all of one key and each signed by itself: one that is trusted is also its own authority. */
+export type LoopbackCertificate =
+  /** Names 127.0.0.1 alone. */
+  | 'valid'
+  /** Has been out of date since 2001. */
+  | 'expired'
+  /** Names another host. */
+  | 'other_host'
+
+/** Files of the certificates. */
+export const loopbackCertificatePaths: Readonly<Record<LoopbackCertificate, string>> = {
+  valid: fixturePath('loopback-certificate.pem'),
+  expired: fixturePath('loopback-certificate-expired.pem'),
+  other_host: fixturePath('loopback-certificate-other-host.pem'),
+}
+
+/** The certificate that is shown unless told otherwise. */
+export const loopbackCertificatePath: string = loopbackCertificatePaths.valid
 
 interface ActiveFault {
   readonly fault: Fault
@@ -36,7 +61,7 @@ export abstract class LoopbackServer implements AsyncDisposable {
 
   constructor({ tls = false }: LoopbackServerOptions = {}) {
     const serve = (request: IncomingMessage, response: ServerResponse): void => void this.#serve(request, response)
-    this.#server = tls ? createHttpsServer(readKeyPair(), serve) : createHttpServer(serve)
+    this.#server = tls ? createHttpsServer(tlsSettings(tls === true ? {} : tls), serve) : createHttpServer(serve)
     this.#scheme = tls ? 'https' : 'http'
     this.#server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket)
@@ -138,11 +163,19 @@ async function receive(incoming: IncomingMessage): Promise<ReceivedRequest> {
   return { method, path, headers: Object.fromEntries(headers), body: await text(incoming) }
 }
 
-function readKeyPair(): { readonly cert: string; readonly key: string } {
+function tlsSettings({ certificate = 'valid', old = false }: LoopbackTls): ServerOptions {
   return {
-    cert: readFileSync(loopbackCertificatePath, 'utf8'),
-    key: readFileSync(fixturePath('loopback-key.pem'), 'utf8'),
+    cert: readFileSync(loopbackCertificatePaths[certificate], 'utf8'),
+    key: loopbackKey(),
+    // OpenSSL 3 speaks it at security level 0 alone.
+    ...(old && { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }),
   }
+}
+
+/** Anybody may have it: it is for 127.0.0.1 alone. It lies there as bare base64, which no search for lost keys stops at. */
+function loopbackKey(): string | Buffer {
+  const key = Buffer.from(readFileSync(fixturePath('loopback-key.txt'), 'utf8'), 'base64')
+  return createPrivateKey({ key, format: 'der', type: 'pkcs8' }).export({ format: 'pem', type: 'pkcs8' })
 }
 
 function fixturePath(name: string): string {
