@@ -8,7 +8,12 @@ import type { Member, Repository } from './repository.ts'
 export const arrows: Readonly<Record<string, readonly string[]>> = {
   '@st/credential-crypto': [],
   '@st/hardware-info': ['@st/ttl-cache'],
-  '@st/provider-aws': ['@st/secrets-core/provider', '@aws-sdk/client-secrets-manager'],
+  '@st/provider-aws': [
+    '@st/secrets-core/provider',
+    '@aws-sdk/client-secrets-manager',
+    '@aws-sdk/client-sts',
+    '@aws-sdk/credential-providers',
+  ],
   '@st/provider-env': ['@st/secrets-core/provider'],
   '@st/provider-file': ['@st/secrets-core/provider', 'yaml'],
   '@st/provider-testkit': ['@st/secrets-core/provider'],
@@ -17,9 +22,10 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   '@st/ttl-cache': [],
 }
 
-/** Packages that the chain from `config` looks for; they depend on the core, so that it must not depend on them. */
+/** What is used if it is installed: by the chain from `config`, whose packages depend on the core; by a single feature. */
 const optionalPeers: Readonly<Record<string, readonly string[]>> = {
   '@st/secrets-core': ['@st/provider-aws', '@st/provider-env', '@st/provider-file', '@st/provider-vault'],
+  '@st/provider-aws': ['@aws-sdk/client-sts', '@aws-sdk/credential-providers'],
 }
 
 /** Every package.json under `packages/` depends only on what {@link arrows} allows. */
@@ -38,7 +44,7 @@ function directionFaults({ manifest }: Member): readonly string[] {
       .filter(([name, range]) => name.startsWith('@st/') && range !== 'workspace:^')
       .map(([name]) => `the range of ${name} is not workspace:^`),
     ...Object.keys(devDependencies)
-      .filter(name => optionalPeers[manifest.name]?.includes(name))
+      .filter(name => name.startsWith('@st/') && optionalPeers[manifest.name]?.includes(name))
       .map(name => `${name} depends on this package; test the two together in internal/chain-tests`),
     ...peerFaults(manifest),
   ]
@@ -47,11 +53,12 @@ function directionFaults({ manifest }: Member): readonly string[] {
 function peerFaults({ name, peerDependencies = {}, peerDependenciesMeta = {} }: Member['manifest']): readonly string[] {
   const allowed = optionalPeers[name] ?? []
   const peers = Object.entries(peerDependencies)
+  const isOptional = (peer: string): boolean => peerDependenciesMeta[peer]?.optional === true
   return [
     ...peers.filter(([peer]) => !allowed.includes(peer)).map(([peer]) => `must not have the peer ${peer}`),
     ...peers
-      .filter(([peer, range]) => range !== 'workspace:^' || peerDependenciesMeta[peer]?.optional !== true)
-      .map(([peer]) => `the peer ${peer} is not an optional workspace:^`),
+      .filter(([peer, range]) => (peer.startsWith('@st/') && range !== 'workspace:^') || !isOptional(peer))
+      .map(([peer]) => `the peer ${peer} is not an optional ${peer.startsWith('@st/') ? 'workspace:^' : 'one'}`),
   ]
 }
 

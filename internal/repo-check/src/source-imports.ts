@@ -6,7 +6,12 @@ import type { ImportSpecifier } from './import-specifiers.ts'
 import type { Member, Repository } from './repository.ts'
 
 /** Client libraries that cost tens of milliseconds and megabytes: loaded when the first secret is asked for. */
-const lazyOnly = ['@aws-sdk/client-secrets-manager', 'node-vault']
+const lazyOnly = [
+  '@aws-sdk/client-secrets-manager',
+  '@aws-sdk/client-sts',
+  '@aws-sdk/credential-providers',
+  'node-vault',
+]
 
 /** The code that a package ships imports Node, its own files and what its row of the arrows allows, nothing else. */
 export function sourceImports({ packages }: Repository): readonly string[] {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { describeProviderContract, type ProviderSource } from '@st/provider-testkit'
 import { describeWithPeer, requirePeer, startMoto } from '@st/test-peers'
 import {
@@ -12,6 +12,7 @@ import {
 } from '@st/test-servers'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { AWSSecretsManagerProvider } from './aws-provider.ts'
+import { layouts, providerHolding, type Service } from './__fixtures__/layouts.ts'
 import { credentials, useTestEnvironment } from './__fixtures__/test-environment.ts'
 
 useTestEnvironment()
@@ -53,7 +54,7 @@ function showing(fault: () => Fault): ProviderSource {
   }
 }
 
-describe('AWSSecretsManagerProvider over the stand-in', () => {
+describe('AWSSecretsManagerProvider over a stand-in that fails', () => {
   describeProviderContract(
     {
       holding: async secrets => (await holding(secrets)).provider,
@@ -134,6 +135,34 @@ describe('AWSSecretsManagerProvider over the stand-in', () => {
   })
 })
 
+/** The contract over a working service, for every layout. */
+function describeLayouts(service: () => Service): void {
+  describe.each(Object.entries(layouts))('with %s', (_title, layout) => {
+    describeProviderContract(
+      {
+        holding: secrets => providerHolding(service(), layout, secrets),
+        rotated: (previous, current) => providerHolding(service(), layout, previous, current),
+        credentials: Object.values(credentials),
+      },
+      { describe, it },
+    )
+  })
+}
+
+describe('AWSSecretsManagerProvider over the stand-in', () => {
+  let manager: FakeSecretsManager
+
+  beforeAll(async () => {
+    manager = await startFakeSecretsManager()
+  })
+
+  afterAll(async () => {
+    await manager.close()
+  })
+
+  describeLayouts(() => ({ url: manager.url, put: async (name, text) => manager.put(name, text) }))
+})
+
 const peer = await requirePeer('moto')
 
 describeWithPeer(describe, peer)('AWSSecretsManagerProvider over moto', found => {
@@ -155,25 +184,15 @@ describeWithPeer(describe, peer)('AWSSecretsManagerProvider over moto', found =>
     await moto?.[Symbol.asyncDispose]()
   })
 
-  describeProviderContract(
-    {
-      holding: async secrets => {
-        const secretName = `st/${randomUUID()}`
-        await client.send(new CreateSecretCommand({ Name: secretName, SecretString: JSON.stringify(secrets) }))
-        return new AWSSecretsManagerProvider({ secretName, regionName: 'us-west-2', endpoint: moto.url })
-      },
-      credentials: Object.values(credentials),
-    },
-    { describe, it },
-  )
+  const put = async (name: string, SecretString: string): Promise<void> => {
+    try {
+      await client.send(new CreateSecretCommand({ Name: name, SecretString }))
+    } catch {
+      await client.send(new PutSecretValueCommand({ SecretId: name, SecretString }))
+    }
+  }
 
-  it('answers no document for a secret that moto does not have', async () => {
-    const options = { secretName: `st/${randomUUID()}`, regionName: 'us-west-2', endpoint: moto.url }
-    const provider = new AWSSecretsManagerProvider(options)
-
-    expect(await provider.readDocument()).toBeUndefined()
-    await provider.close()
-  })
+  describeLayouts(() => ({ url: moto.url, put }))
 
   it('reads a binary secret with its version and ARN', async () => {
     const secretName = `st/${randomUUID()}`
@@ -181,7 +200,7 @@ describeWithPeer(describe, peer)('AWSSecretsManagerProvider over moto', found =>
     const created = await client.send(new CreateSecretCommand({ Name: secretName, SecretBinary }))
     const provider = new AWSSecretsManagerProvider({ secretName, regionName: 'us-west-2', endpoint: moto.url })
 
-    const document = await provider.readDocument()
+    const document = await provider.readDocument?.()
 
     expect(document).toMatchObject({ version: created.VersionId, locator: created.ARN })
     expect(document?.values.get('A')).toBe('1')

@@ -1,57 +1,20 @@
-import { SecretError } from '@st/secrets-core/provider'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { awsException, type FakeSecretsManager, startFakeSecretsManager } from '@st/test-servers'
+import { awsException, startFakeSecretsManager } from '@st/test-servers'
 import { describe, expect, it, vi } from 'vitest'
-import type { SecretsManagerClientLike } from './aws-client.ts'
-import { AWSSecretsManagerProvider, type AWSSecretsManagerProviderOptions } from './aws-provider.ts'
+import { AWSSecretsManagerProvider } from './aws-provider.ts'
+import { failureOf } from './__fixtures__/failure-of.ts'
+import { providerOver } from './__fixtures__/provider-over.ts'
+import { clientAnswering } from './__fixtures__/stub-client.ts'
 import { useTestEnvironment } from './__fixtures__/test-environment.ts'
 
 useTestEnvironment()
-
-function providerOf(
-  manager: FakeSecretsManager,
-  options: AWSSecretsManagerProviderOptions = {},
-): AWSSecretsManagerProvider {
-  return new AWSSecretsManagerProvider({
-    secretName: 'simpletuner/production',
-    regionName: 'us-west-2',
-    endpoint: manager.url,
-    ...options,
-  })
-}
-
-/** A client that answers this, and the commands that it was sent. */
-function clientAnswering(answer: unknown): SecretsManagerClientLike & { readonly sent: unknown[] } {
-  const sent: unknown[] = []
-  return {
-    sent,
-    send: async (command: unknown) => {
-      sent.push(command)
-      if (answer instanceof Error) throw answer
-      return answer
-    },
-  }
-}
-
-function named(name: string, members: object = {}): Error {
-  return Object.assign(new Error(`message with canary-${name}`), { name, ...members })
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<SecretError> {
-  const error: unknown = await promise.then(
-    () => new Error('did not fail'),
-    (reason: unknown) => reason,
-  )
-  if (SecretError.isInstance(error)) return error
-  throw error
-}
 
 describe('AWSSecretsManagerProvider', () => {
   describe('reads one JSON secret', () => {
     it('gives the keys of the document by their exact names', async () => {
       await using manager = await startFakeSecretsManager()
-      manager.put('simpletuner/production', '{"REPLICATE_API_TOKEN":"r8","HF_TOKEN":"hf"}')
-      const provider = providerOf(manager)
+      manager.put('app', '{"REPLICATE_API_TOKEN":"r8","HF_TOKEN":"hf"}')
+      const provider = providerOver(manager)
 
       const keys = ['REPLICATE_API_TOKEN', 'HF_TOKEN', 'NOPE', 'replicate-api-token']
       const values = await Promise.all(keys.map(key => provider.getSecret(key)))
@@ -61,9 +24,9 @@ describe('AWSSecretsManagerProvider', () => {
 
     it('reads all keys with one request, and answers the version and the ARN', async () => {
       await using manager = await startFakeSecretsManager()
-      const arn = manager.put('simpletuner/production', '{"A":"1","B":"2"}')
+      const arn = manager.put('app', '{"A":"1","B":"2"}')
 
-      const document = await providerOf(manager).readDocument()
+      const document = await providerOver(manager).readDocument?.()
 
       expect(document).toMatchObject({ locator: arn, version: expect.stringMatching(/^[\da-f-]{36}$/) })
       expect([...(document?.values ?? [])]).toEqual([
@@ -75,13 +38,13 @@ describe('AWSSecretsManagerProvider', () => {
 
     it('gives the known document back while the version is the same', async () => {
       await using manager = await startFakeSecretsManager()
-      manager.put('simpletuner/production', '{"A":"1"}')
-      const provider = providerOf(manager)
-      const known = await provider.readDocument()
+      manager.put('app', '{"A":"1"}')
+      const provider = providerOver(manager)
+      const known = await provider.readDocument?.()
 
-      const unchanged = await provider.readDocument({ known })
-      manager.put('simpletuner/production', '{"A":"2"}')
-      const changed = await provider.readDocument({ known })
+      const unchanged = await provider.readDocument?.({ known })
+      manager.put('app', '{"A":"2"}')
+      const changed = await provider.readDocument?.({ known })
 
       expect(unchanged).toBe(known)
       expect(changed?.values.get('A')).toBe('2')
@@ -89,15 +52,15 @@ describe('AWSSecretsManagerProvider', () => {
 
     it('reads by ARN', async () => {
       await using manager = await startFakeSecretsManager()
-      const arn = manager.put('simpletuner/production', '{"A":"1"}')
+      const arn = manager.put('app', '{"A":"1"}')
 
-      expect(await providerOf(manager, { secretName: arn }).getSecret('A')).toBe('1')
+      expect(await providerOver(manager, { secretName: arn }).getSecret('A')).toBe('1')
     })
 
     it('gives numbers and booleans as text, leaves null out and keeps an empty string', async () => {
       const client = clientAnswering({ SecretString: '{"i":1,"big":12345678901234567890,"t":true,"n":null,"e":""}' })
 
-      const document = await new AWSSecretsManagerProvider({ secretName: 'n', client }).readDocument()
+      const document = await new AWSSecretsManagerProvider({ secretName: 'n', client }).readDocument?.()
 
       expect(Object.fromEntries(document?.values ?? [])).toEqual({
         i: '1',
@@ -111,7 +74,7 @@ describe('AWSSecretsManagerProvider', () => {
       const client = clientAnswering({ SecretString: '{"o":{"x":1},"l":["canary-value"],"A":"1"}' })
       const provider = new AWSSecretsManagerProvider({ secretName: 'n', client })
 
-      const document = await provider.readDocument()
+      const document = await provider.readDocument?.()
       const error = await failureOf(provider.getSecret('l'))
 
       expect(Object.fromEntries(document?.unusable ?? [])).toEqual({ o: 'object', l: 'array' })
@@ -121,9 +84,9 @@ describe('AWSSecretsManagerProvider', () => {
 
     it('reads a binary secret as UTF-8 JSON, a byte order mark in front tolerated', async () => {
       await using manager = await startFakeSecretsManager()
-      manager.put('simpletuner/production', Buffer.from('\uFEFF{"A":"é✓"}'))
+      manager.put('app', Buffer.from('\uFEFF{"A":"é✓"}'))
 
-      expect(await providerOf(manager).getSecret('A')).toBe('é✓')
+      expect(await providerOver(manager).getSecret('A')).toBe('é✓')
     })
 
     it.each([
@@ -143,6 +106,14 @@ describe('AWSSecretsManagerProvider', () => {
       expect(error.message).not.toContain('just-a-token')
     })
 
+    it('passes over what has another type than it should have', async () => {
+      const client = clientAnswering({ SecretString: '{"A":"1"}', VersionId: 5, ARN: { canary: 1 }, Name: null })
+      const provider = new AWSSecretsManagerProvider({ secretName: 'n', client })
+
+      expect(await provider.readSecret({ key: 'A' })).toEqual({ value: '1', version: undefined, locator: 'n' })
+      expect(await provider.readSecret({ key: 'A', version: 'v', stage: 'current' })).toBeUndefined()
+    })
+
     it('treats __proto__ as an ordinary key', async () => {
       const client = clientAnswering({ SecretString: '{"__proto__":"p"}' })
       const provider = new AWSSecretsManagerProvider({ secretName: 'n', client })
@@ -153,17 +124,17 @@ describe('AWSSecretsManagerProvider', () => {
 
     it('answers no document when AWS knows no such secret', async () => {
       await using manager = await startFakeSecretsManager()
-      const provider = providerOf(manager)
+      const provider = providerOver(manager)
 
-      expect(await provider.readDocument()).toBeUndefined()
+      expect(await provider.readDocument?.()).toBeUndefined()
       expect(await provider.getSecret('A')).toBeUndefined()
     })
 
     it('reads again after a failure', async () => {
       await using manager = await startFakeSecretsManager()
-      manager.put('simpletuner/production', '{"A":"1"}')
+      manager.put('app', '{"A":"1"}')
       manager.break(awsException('ThrottlingException'))
-      const provider = providerOf(manager)
+      const provider = providerOver(manager)
 
       const first = await failureOf(provider.getSecret('A'))
       await manager.heal()
@@ -176,7 +147,7 @@ describe('AWSSecretsManagerProvider', () => {
       await using manager = await startFakeSecretsManager()
       manager.break(awsException('InternalServiceError', { status: 500 }))
 
-      await failureOf(providerOf(manager).getSecret('A'))
+      await failureOf(providerOver(manager).getSecret('A'))
 
       expect(manager.operations).toEqual(['GetSecretValue'])
     })
@@ -217,7 +188,7 @@ describe('AWSSecretsManagerProvider', () => {
     ])('options %o and environment %o choose region %s %s', async (options, environment, region) => {
       await using manager = await startFakeSecretsManager()
       for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
-      const provider = providerOf(manager, { regionName: undefined, ...options })
+      const provider = providerOver(manager, { secretName: 'app', regionName: undefined, ...options })
 
       await provider.getSecret('A')
 
@@ -232,6 +203,44 @@ describe('AWSSecretsManagerProvider', () => {
 
       expect(error).toMatchObject({ kind: 'not_configured', provider: 'aws' })
       expect(error.hint).toContain('AWS_DEFAULT_REGION')
+    })
+
+    it.each(['not a url', 'localhost:4566', 'ftp://127.0.0.1/', 'http://['])(
+      'no endpoint that is no address: %s',
+      async endpoint => {
+        const provider = new AWSSecretsManagerProvider({ secretName: 'n', regionName: 'us-west-2', endpoint })
+
+        const error = await failureOf(provider.getSecret('A'))
+
+        expect(error).toMatchObject({ kind: 'not_configured', provider: 'aws' })
+        expect(error.hint).toContain('AWS_ENDPOINT_URL_SECRETS_MANAGER')
+      },
+    )
+
+    it('no region that is none', async () => {
+      const provider = new AWSSecretsManagerProvider({ secretName: 'n', regionName: 'us west' })
+
+      expect(await failureOf(provider.getSecret('A'))).toMatchObject({ kind: 'not_configured' })
+    })
+
+    it('a name that AWS does not take, by an error that says where names come from', async () => {
+      await using manager = await startFakeSecretsManager()
+
+      const error = await failureOf(providerOver(manager, { secretName: 'a b?c#d\u0007' }).getSecret('A'))
+
+      expect(error).toMatchObject({ kind: 'not_configured', status: 400 })
+      expect(error.hint).toContain('SIMPLETUNER_AWS_SECRET_NAME')
+    })
+
+    it.each([
+      [{ secretName: 'n', secretId: (key: string) => key }, 'not both'],
+      [{ secretId: 'app/' }, 'must be a function'],
+    ])('no contradictory options: %o', (options, message) => {
+      // What a caller without types may pass.
+      const make = (): unknown => new AWSSecretsManagerProvider(options as never)
+
+      expect(make).toThrow(TypeError)
+      expect(make).toThrow(message)
     })
 
     it('nothing: without a secret name it is not available and says what to set', async () => {
@@ -249,7 +258,7 @@ describe('AWSSecretsManagerProvider', () => {
       await using manager = await startFakeSecretsManager()
       for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, undefined)
 
-      const error = await failureOf(providerOf(manager).getSecret('A'))
+      const error = await failureOf(providerOver(manager).getSecret('A'))
 
       expect(error).toMatchObject({ kind: 'not_configured', provider: 'aws' })
       expect(error.hint).toContain('AWS_ACCESS_KEY_ID')
@@ -272,96 +281,10 @@ describe('AWSSecretsManagerProvider', () => {
     })
   })
 
-  describe('tells failures apart by the name of the exception', () => {
-    it.each([
-      ['AccessDeniedException', 'forbidden'],
-      ['DecryptionFailure', 'forbidden'],
-      ['ThrottlingException', 'throttled'],
-      ['TooManyRequestsException', 'throttled'],
-      ['ExpiredTokenException', 'unauthenticated'],
-      ['UnrecognizedClientException', 'unauthenticated'],
-      ['InvalidSignatureException', 'unauthenticated'],
-      ['InternalServiceError', 'unavailable'],
-      ['TimeoutError', 'timeout'],
-      ['AbortError', 'timeout'],
-      ['SyntaxError', 'malformed'],
-      ['CredentialsProviderError', 'not_configured'],
-      ['InvalidRequestException', 'not_configured'],
-      ['InvalidParameterException', 'not_configured'],
-    ])('%s is %s, whatever the status', async (name, kind) => {
-      for (const httpStatusCode of [400, 403, 404, 500]) {
-        const client = clientAnswering(named(name, { $metadata: { httpStatusCode } }))
-
-        const error = await failureOf(new AWSSecretsManagerProvider({ secretName: 'n', client }).getSecret('A'))
-
-        expect(error).toMatchObject({ kind, provider: 'aws', status: httpStatusCode })
-        expect(error.message).not.toContain('canary')
-        expect(error.cause).toBeUndefined()
-      }
-    })
-
-    it.each([404, 400])('ResourceNotFoundException with status %i is no failure', async httpStatusCode => {
-      const client = clientAnswering(named('ResourceNotFoundException', { $metadata: { httpStatusCode } }))
-
-      expect(await new AWSSecretsManagerProvider({ secretName: 'n', client }).getSecret('A')).toBeUndefined()
-    })
-
-    it.each([
-      ['a status of 429', { $metadata: { httpStatusCode: 429 } }, { kind: 'throttled', transient: true }],
-      ['a status of 503', { $metadata: { httpStatusCode: 503 } }, { kind: 'unavailable', transient: true }],
-      ['another status', { $metadata: { httpStatusCode: 400 } }, { kind: 'unavailable', transient: false }],
-      ['no status', { code: 'ECONNREFUSED' }, { kind: 'unavailable', transient: true }],
-      ['an untrusted certificate', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, { kind: 'insecure', detail: 'tls' }],
-      ['no HTTP', { code: 'HPE_INVALID_CONSTANT' }, { kind: 'malformed' }],
-    ])('an unknown exception with %s', async (_title, members, expected) => {
-      const client = clientAnswering(named('Unknown', members))
-
-      const error = await failureOf(new AWSSecretsManagerProvider({ secretName: 'n', client }).getSecret('A'))
-
-      expect(error).toMatchObject(expected)
-    })
-
-    it('names the missing permission and the secret', async () => {
-      await using manager = await startFakeSecretsManager()
-      manager.break(awsException('AccessDeniedException'))
-
-      const error = await failureOf(providerOf(manager).getSecret('A'))
-
-      expect(error.message).toContain('"simpletuner/production"')
-      expect(error.hint).toContain('secretsmanager:GetSecretValue')
-    })
-
-    it('passes on when to ask again', async () => {
-      await using manager = await startFakeSecretsManager()
-      manager.break(awsException('ThrottlingException', { headers: { 'retry-after': '7' } }))
-
-      expect((await failureOf(providerOf(manager).getSecret('A'))).retryAfterMs).toBe(7000)
-    })
-
-    it('ends at the signal even when the client does not', async () => {
-      const client = { send: () => new Promise<never>(() => {}) }
-      const provider = new AWSSecretsManagerProvider({ secretName: 'n', client })
-      const controller = new AbortController()
-
-      const read = failureOf(provider.getSecret('A', { signal: controller.signal }))
-      controller.abort()
-
-      expect(await read).toMatchObject({ kind: 'timeout', provider: 'aws' })
-    })
-
-    it('passes SecretErrors of a client on as they are', async () => {
-      const own = new SecretError('unavailable', 'stand-in')
-
-      const client = clientAnswering(own)
-
-      expect(await failureOf(new AWSSecretsManagerProvider({ secretName: 'n', client }).getSecret('A'))).toBe(own)
-    })
-  })
-
   describe('once closed', () => {
     it('refuses reads and has no open connection', async () => {
       await using manager = await startFakeSecretsManager()
-      const provider = providerOf(manager)
+      const provider = providerOver(manager)
       await provider.getSecret('A')
 
       await provider.close()

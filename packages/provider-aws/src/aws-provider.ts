@@ -1,181 +1,177 @@
-import {
-  type DocumentLookup,
-  parseJsonDocument,
-  type ProviderContext,
-  type ProviderDescription,
-  type ProviderDocument,
-  SecretError,
-  type SecretProvider,
+import type {
+  DocumentLookup,
+  ProviderContext,
+  ProviderDescription,
+  ProviderDocument,
+  ProviderHealth,
+  ProviderHost,
+  ProviderSecret,
+  SecretLookup,
+  SecretProvider,
 } from '@st/secrets-core/provider'
-import { connect, type OwnClient, requestTimeoutMs, type SecretsManagerClientLike } from './aws-client.ts'
-import { awsFailure, saysMissing, timeoutFailure } from './aws-failure.ts'
-import { resolveRegion } from './aws-region.ts'
-import { isSdkInstalled, loadSdk } from './aws-sdk.ts'
-import { once } from './once.ts'
-import { type SecretValueAnswer, secretTextOf } from './secret-value-answer.ts'
-
-/** Options of {@link AWSSecretsManagerProvider}. Empty text counts as not given. */
-export interface AWSSecretsManagerProviderOptions {
-  /** Name or ARN of the secret that holds all keys as one JSON object. Default: `SIMPLETUNER_AWS_SECRET_NAME`. */
-  readonly secretName?: string | undefined
-  /** Region. Default: `AWS_REGION`, then `AWS_DEFAULT_REGION`, then that of an ARN, then that of the AWS profile. */
-  readonly regionName?: string | undefined
-  /** Address to ask in place of the region's own. Default: what the SDK reads, `AWS_ENDPOINT_URL_SECRETS_MANAGER` first. */
-  readonly endpoint?: string | undefined
-  /**
-   * Used instead of a client of our own; `regionName` and `endpoint` are then its own affair. It is never destroyed, and
-   * its answers are not limited in size. Default: a client is made on first use.
-   */
-  readonly client?: SecretsManagerClientLike | undefined
-  /** Name in traces and errors. Default: `'aws'`. */
-  readonly name?: string | undefined
-}
+import { AwsCalls } from './aws-calls.ts'
+import { requestTimeoutMs } from './aws-client.ts'
+import { AwsConnection } from './aws-connection.ts'
+import type { AWSSecretsManagerProviderOptions } from './aws-options.ts'
+import { isSdkInstalled } from './aws-sdk.ts'
+import { JsonSecrets } from './json-secrets.ts'
+import type { SecretLayout } from './secret-layout.ts'
+import { SecretPerKey } from './secret-per-key.ts'
+import { SecretReader } from './secret-reader.ts'
 
 /**
- * Secrets from AWS Secrets Manager: one secret that holds a JSON object with many keys.
+ * Secrets from AWS Secrets Manager: one or several secrets that each hold a JSON object with many keys, or one secret a
+ * key.
  *
- * It sends `GetSecretValue` and nothing else, once per read, and keeps no copy. The AWS SDK is loaded on first use.
- * The environment is looked at when it is asked for something, not when it is made.
+ * Nothing is kept, tried again or limited in time here; the manager does that. The AWS SDK is loaded on first use. The
+ * environment is looked at when something is read, not when the provider is made.
  */
 export class AWSSecretsManagerProvider implements SecretProvider {
   /** Name in traces and errors. */
   readonly name: string
+  /** Versions are asked for by id or by stage: AWS's `AWSCURRENT`, `AWSPREVIOUS` and `AWSPENDING`. */
+  readonly hasVersions = true
+  /**
+   * Reads all keys at once. Absent with `secretId`.
+   *
+   * Answers the document in `lookup.known` when no version has changed, and `undefined` when AWS has none of the secrets.
+   * Rejects with a SecretError when AWS could not be asked or a secret is no JSON object.
+   */
+  declare readonly readDocument?: (
+    lookup?: DocumentLookup,
+    context?: Partial<ProviderContext>,
+  ) => Promise<ProviderDocument | undefined>
+  /**
+   * Reads several keys, 20 of them with one `BatchGetSecretValue`, or each by itself where that is denied. Only with
+   * `secretId`. A key that could not be read maps to its error.
+   */
+  declare readonly readSecrets?: (
+    keys: readonly string[],
+    context?: Partial<ProviderContext>,
+  ) => Promise<ReadonlyMap<string, ProviderSecret | Error>>
+  /**
+   * Stores a value; only with `writable`. Rejects with a SecretError, of kind `conflict` when the JSON secret was changed
+   * by somebody else while its other keys were read.
+   */
+  declare readonly setSecret?: (key: string, value: string, context?: Partial<ProviderContext>) => Promise<void>
+  /** Removes a key, or with `secretId` schedules its secret for deletion; only with `writable`. Rejects as `setSecret`. */
+  declare readonly deleteSecret?: (key: string, context?: Partial<ProviderContext>) => Promise<boolean>
   readonly #options: AWSSecretsManagerProviderOptions
-  readonly #client: () => Promise<SecretsManagerClientLike>
-  #ownClient: OwnClient | undefined
-  #isClosed = false
+  readonly #connection: AwsConnection
+  readonly #reader: SecretReader
+  readonly #calls: AwsCalls
+  readonly #layout: SecretLayout
+  #writes: Promise<unknown> = Promise.resolve()
 
-  /** @param options - Where the secret is. */
+  /**
+   * @param options - Where the secrets are, and how keys lie in them.
+   * @throws TypeError for both `secretName` and `secretId`, or a `secretId` that is no function.
+   */
   constructor(options: AWSSecretsManagerProviderOptions = {}) {
-    this.name = options.name ?? 'aws'
+    this.name = options.name || 'aws'
     this.#options = { ...options }
-    this.#client = once(async () => options.client ?? (await this.#connect()))
+    const { secretId, profile, writable } = this.#options
+    checkSecretId(this.#options)
+    this.#connection = new AwsConnection(this.name, this.#options, () => this.#layout.names())
+    const badName = secretId ? 'invalid' : 'not_configured'
+    const calls = new AwsCalls(this.#connection, { provider: this.name, profile, badName })
+    const reader = new SecretReader(calls)
+    this.#reader = reader
+    this.#calls = calls
+    // The presence of a method says what a provider can do.
+    if (secretId) {
+      const layout = new SecretPerKey(secretId, reader, calls)
+      this.readSecrets = async (keys, context) => layout.readSecrets(keys, signalOf(context))
+      this.#layout = layout
+    } else {
+      const layout = new JsonSecrets(() => secretNamesOf(this.#options), reader, calls)
+      this.readDocument = async (lookup = {}, context) => layout.readDocument(lookup, signalOf(context))
+      this.#layout = layout
+    }
+    if (!writable) return
+    this.setSecret = async (key, value, context) => {
+      if (typeof value !== 'string') throw new TypeError('A secret must be a string.')
+      await this.#inTurn(async () => this.#layout.store(key, value, signalOf(context)))
+    }
+    this.deleteSecret = async (key, context) => this.#inTurn(async () => this.#layout.remove(key, signalOf(context)))
   }
 
   /** Whether a secret is named and the AWS SDK, or a client, is there. Nothing is asked. */
   isAvailable(): boolean {
-    return this.#secretName !== undefined && (this.#options.client !== undefined || isSdkInstalled())
+    const { secretId, client } = this.#options
+    const isNamed = secretId !== undefined || this.#layout.names().length > 0
+    return isNamed && (client !== undefined || isSdkInstalled())
   }
 
   /**
-   * Reads one key. Each call reads the whole secret; the manager, which keeps documents, asks `readDocument`.
+   * Reads one key. In a JSON secret each call reads the whole of it; the manager, which keeps documents, asks
+   * `readDocument`.
    *
-   * @returns The value, or `undefined` when there is no such secret or it has no such key.
-   * @throws SecretError when AWS could not be asked, the secret is no JSON object, or the key holds an array or object.
+   * @returns The value, or `undefined` when AWS has no such secret or the secret no such key.
+   * @throws SecretError when AWS could not be asked, or what is there is no string.
    */
-  async getSecret(key: string, context: Partial<ProviderContext> = {}): Promise<string | undefined> {
-    const document = await this.readDocument({}, context)
-    const type = document?.unusable?.get(key)
-    if (type === undefined) return document?.values.get(key)
-    throw new SecretError('invalid', `Key "${key}" of secret "${this.#secretName}" holds an ${type}.`, {
-      provider: this.name,
-      key,
-      hint: 'Store the value as a string.',
-    })
+  async getSecret(key: string, context?: Partial<ProviderContext>): Promise<string | undefined> {
+    return (await this.readSecret({ key }, context))?.value
   }
 
   /**
-   * Reads all keys with one `GetSecretValue`.
+   * The same with the version id and the ARN, of the version that is asked for.
    *
-   * @returns The document with the version id and the ARN; the one in `lookup.known` when the version is still the same;
-   *   `undefined` when AWS says that there is no such secret.
-   * @throws SecretError when AWS could not be asked or the secret is no JSON object.
+   * @throws SecretError as `getSecret`.
    */
-  async readDocument(
-    lookup: DocumentLookup = {},
-    context: Partial<ProviderContext> = {},
-  ): Promise<ProviderDocument | undefined> {
-    const secretName = this.#requireSecretName()
-    const answer = await this.#read(secretName, withDeadline(context.signal))
-    if (answer === undefined) return undefined
-    const { ARN: locator = secretName, VersionId: version } = answer
-    const { known } = lookup
-    if (version !== undefined && known?.version === version && known.locator === locator) return known
-    const origin = { subject: `Secret "${secretName}"`, provider: this.name }
-    return { ...parseJsonDocument(secretTextOf(answer, origin), origin), version, locator }
+  async readSecret(lookup: SecretLookup, context?: Partial<ProviderContext>): Promise<ProviderSecret | undefined> {
+    return this.#layout.readSecret(lookup, signalOf(context))
   }
 
-  /** The secret's name, the region and the endpoint, as far as they are known without asking the SDK. */
+  /** Has the manager redact the AWS credentials, and tells it when they were refused or batches were denied. */
+  attach(host: ProviderHost): void {
+    this.#connection.host = host
+  }
+
+  /** Reads the named secrets, asks who is asking, and says what should be done. Needs no further permission. */
+  async checkHealth(context?: Partial<ProviderContext>): Promise<ProviderHealth> {
+    const names = this.#options.secretId ? undefined : this.#layout.names()
+    const { roleArn } = this.#options
+    const [connection, calls, reader] = [this.#connection, this.#calls, this.#reader]
+    const subject = { provider: this.name, connection, calls, reader, names, roleArn }
+    // Not loaded by those who only read.
+    const { checkAwsHealth } = await import('./aws-health.ts')
+    return checkAwsHealth(subject, signalOf(context))
+  }
+
+  /** Names of secrets, region, endpoint, profile and role, as far as they are known without asking the SDK. */
   describe(): ProviderDescription {
-    const { regionName, endpoint } = this.#options
-    const secretName = this.#secretName
-    return { secretName, region: resolveRegion(regionName, secretName), endpoint: endpoint || undefined }
+    const { region, endpoint } = this.#connection.place()
+    const { profile, roleArn } = this.#options
+    const secretName = this.#layout.names().join(', ') || undefined
+    return { secretName, region: region?.name, endpoint, profile, roleArn }
   }
 
   /** Ends the connections of a client of our own. Reads are refused afterwards. */
   async close(): Promise<void> {
-    this.#isClosed = true
-    this.#ownClient?.destroy()
+    this.#connection.close()
   }
 
-  get #secretName(): string | undefined {
-    return this.#options.secretName || process.env['SIMPLETUNER_AWS_SECRET_NAME'] || undefined
-  }
-
-  #requireSecretName(): string {
-    if (this.#isClosed) throw this.#closedError()
-    const secretName = this.#secretName
-    if (secretName !== undefined) return secretName
-    const hint = 'Pass secretName or set SIMPLETUNER_AWS_SECRET_NAME.'
-    throw new SecretError('not_configured', 'No AWS secret is named.', { provider: this.name, hint })
-  }
-
-  async #connect(): Promise<SecretsManagerClientLike> {
-    const { regionName, endpoint } = this.#options
-    const region = resolveRegion(regionName, this.#secretName)
-    const client = await connect({ region, endpoint: endpoint || undefined, provider: this.name })
-    if (this.#isClosed) {
-      client.destroy()
-      throw this.#closedError()
-    }
-    this.#ownClient = client
-    return client
-  }
-
-  #closedError(): SecretError {
-    return new SecretError('closed', `Provider "${this.name}" is closed.`, { provider: this.name })
-  }
-
-  async #read(secretName: string, signal: AbortSignal): Promise<SecretValueAnswer | undefined> {
-    const read = { provider: this.name, secretName }
-    try {
-      return await untilAborted(this.#send(secretName, signal), signal)
-    } catch (error) {
-      if (saysMissing(error)) return undefined
-      if (SecretError.isInstance(error)) throw error
-      throw signal.aborted ? timeoutFailure(read) : awsFailure(error, read)
-    }
-  }
-
-  async #send(secretName: string, signal: AbortSignal): Promise<SecretValueAnswer> {
-    const client = await this.#client()
-    const { GetSecretValueCommand } = await loadSdk(this.name)
-    const command = new GetSecretValueCommand({ SecretId: secretName })
-    // The slice is typed `never` so that a client of any copy of the SDK fits it; this command is what all of them take.
-    const answer = await client.send(command as never, { abortSignal: signal })
-    if (typeof answer !== 'object' || answer === null) throw new SyntaxError('no answer')
-    // All members are optional and checked where they are read.
-    return answer
+  /** One write after the other, so that none of this process is somebody else's change to another. */
+  #inTurn<T>(write: () => Promise<T>): Promise<T> {
+    const written = this.#writes.then(write)
+    this.#writes = written.catch(() => {})
+    return written
   }
 }
 
-function withDeadline(signal: AbortSignal | undefined): AbortSignal {
-  const deadline = AbortSignal.timeout(requestTimeoutMs)
-  return signal ? AbortSignal.any([signal, deadline]) : deadline
+function checkSecretId({ secretName, secretId }: AWSSecretsManagerProviderOptions): void {
+  if (secretId === undefined) return
+  if (typeof secretId !== 'function') throw new TypeError('secretId must be a function from a key to a name or ARN.')
+  if (secretName !== undefined) throw new TypeError('Pass secretName or secretId, not both.')
 }
 
-/** The SDK ignores the signal while it looks for credentials, which may hang on a machine's metadata service. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>()
-  const abort = (): void => aborted.reject(new DOMException('aborted', 'AbortError'))
-  if (signal.aborted) abort()
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    return await Promise.race([work, aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', abort)
-    // Whichever lost the race may still fail, and nobody is left to hear it.
-    aborted.promise.catch(() => {})
-    work.catch(() => {})
-  }
+function secretNamesOf({ secretName }: AWSSecretsManagerProviderOptions): readonly string[] {
+  const given = [secretName ?? []].flat().filter(name => name !== '')
+  const { SIMPLETUNER_AWS_SECRET_NAME: variable } = process.env
+  return given.length > 0 || !variable ? [...new Set(given)] : [variable]
+}
+
+function signalOf({ signal }: Partial<ProviderContext> = {}): AbortSignal {
+  return signal ?? AbortSignal.timeout(requestTimeoutMs)
 }

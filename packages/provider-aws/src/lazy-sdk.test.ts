@@ -2,8 +2,12 @@ import { cpSync, symlinkSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { startFakeSecretsManager } from '@st/test-servers'
 import { copyWithDependencies, runModule } from '@st/test-setup'
 import { describe, expect, it } from 'vitest'
+import { useTestEnvironment } from './__fixtures__/test-environment.ts'
+
+useTestEnvironment()
 
 const packageFolder = fileURLToPath(new URL('..', import.meta.url))
 
@@ -46,6 +50,37 @@ describe('the AWS SDK', () => {
       available: false,
       kind: 'not_configured',
       hint: expect.stringContaining('Install @aws-sdk/client-secrets-manager'),
+    })
+  })
+
+  it('needs @aws-sdk/client-sts only to tell who asks, and @aws-sdk/credential-providers only to assume a role', async () => {
+    await using manager = await startFakeSecretsManager()
+    manager.put('app', '{"A":"1"}')
+    const script = `
+      import { AWSSecretsManagerProvider } from '@st/provider-aws'
+      const options = { secretName: 'app', regionName: 'us-west-2', endpoint: '${manager.url}' }
+      const provider = new AWSSecretsManagerProvider(options)
+      const value = await provider.getSecret('A')
+      const { status, findings } = await provider.checkHealth()
+      const withRole = new AWSSecretsManagerProvider({ ...options, roleArn: 'arn:aws:iam::123456789012:role/reader' })
+      const { kind, hint } = await withRole.getSecret('A').catch(reason => reason)
+      await provider.close()
+      const identity = findings.find(({ id }) => id === 'aws.identity')
+      console.log(JSON.stringify({ value, status, identity, kind, hint }))`
+
+    const copy = copyWithDependencies(packageFolder, ['@st/secrets-core', '@aws-sdk/client-secrets-manager'])
+
+    expect(await jsonOf(script, copy)).toEqual({
+      value: '1',
+      status: 'ready',
+      identity: {
+        id: 'aws.identity',
+        severity: 'info',
+        message: 'Who asks is not told without @aws-sdk/client-sts.',
+        fix: 'npm install @aws-sdk/client-sts',
+      },
+      kind: 'not_configured',
+      hint: expect.stringContaining('Install @aws-sdk/credential-providers'),
     })
   })
 

@@ -3,72 +3,83 @@ const maxBytes = 1024 * 1024
 
 const sniffedBytes = 64
 
-/** Why an answer was not handed to the SDK. */
-export type UnusableReason = 'too_large' | 'cut_off' | 'redirect' | 'not_json'
+/** An answer that cannot be the service's, with the members of an error of the SDK. It never leaves this package. */
+class UnusableResponse extends Error {
+  readonly code: string
+  readonly $response: HttpResponse
 
-/** An answer that cannot be the service's. It never leaves this package. */
-export class UnusableResponse extends Error {
-  readonly reason: UnusableReason
-  readonly status: number
-
-  constructor(reason: UnusableReason, status: number) {
-    super(reason)
-    this.name = 'UnusableResponse'
-    this.reason = reason
-    this.status = status
+  constructor(code: string, response: HttpResponse) {
+    super(code)
+    this.code = code
+    this.$response = response
   }
 }
 
-interface Response {
-  readonly statusCode: number
+/** What is looked at of a request. */
+interface HttpRequest {
   readonly headers: Readonly<Record<string, string | undefined>>
-  body: AsyncIterable<Uint8Array> & { destroy(): void }
 }
 
-interface Result {
-  readonly response: unknown
+interface HttpResponse {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: AsyncIterable<Uint8Array> & { destroy(): void }
+}
+
+/** The slice of the SDK's HTTP handler that is guarded. */
+export interface GuardedHandler {
+  handle(request: never, options?: never): Promise<{ readonly response: unknown }>
 }
 
 /**
- * SDK middleware that reads the body before the SDK does: left alone it parses 100 MB in 18 seconds during which nothing
- * else runs, and follows the content of pages that are not the service's.
+ * Has a handler read whole bodies before the SDK does: left alone that parses 100 MB in 18 seconds during which nothing
+ * else runs. Answers that are too large, cut off, redirects or pages fail with the codes `too_large`, `cut_off`,
+ * `redirect` and `not_json`.
+ *
+ * On the handler and not among the client's middleware, because the SDK hands the handler on to the clients that it asks
+ * for credentials.
  */
-export function responseGuard<Arguments, Output extends Result>(
-  next: (args: Arguments) => Promise<Output>,
-): (args: Arguments) => Promise<Output> {
-  return async args => {
-    const result = await next(args)
-    // The HTTP handler is the SDK's own for Node.
-    const response = result.response as Response
-    const body = await readBody(response)
-    // The SDK takes bytes in place of a stream.
-    Object.assign(response, { body })
+export function guardResponses(handler: GuardedHandler): void {
+  const handle = handler.handle.bind(handler)
+  handler.handle = async (request, options) => {
+    const result = await handle(request, options)
+    // The handler is the SDK's own for Node; it takes and answers these.
+    const response = result.response as HttpResponse
+    const isJson = 'x-amz-target' in (request as HttpRequest).headers
+    try {
+      // The SDK takes bytes in place of a stream.
+      Object.assign(response, { body: await readBody(response, isJson) })
+    } catch (error) {
+      response.body.destroy()
+      throw error
+    }
     return result
   }
 }
 
-async function readBody(response: Response): Promise<Uint8Array> {
+async function readBody(response: HttpResponse, isJson: boolean): Promise<Uint8Array> {
   const { statusCode: status, headers, body } = response
-  const refuse = (reason: UnusableReason): never => {
-    body.destroy()
-    throw new UnusableResponse(reason, status)
-  }
-  if (status >= 300 && status < 400) refuse('redirect')
-  if (Number(headers['content-length']) > maxBytes) refuse('too_large')
+  if (status >= 300 && status < 400) throw new UnusableResponse('redirect', response)
+  const content = Number(headers['content-length']) > maxBytes ? undefined : await collect(body, response)
+  if (content === undefined) throw new UnusableResponse('too_large', response)
+  // Not by its type: moto answers JSON as `text/html`. The protocol has an object or nothing in every body, and the SDK
+  // unpacks nothing, so that compressed bodies end here too.
+  if (!isJson || /^\s*(\{|$)/.test(content.toString('latin1', 0, sniffedBytes))) return content
+  throw new UnusableResponse('not_json', response)
+}
+
+/** The whole body; `undefined` when it is too large. */
+async function collect(body: AsyncIterable<Uint8Array>, response: HttpResponse): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   try {
     for await (const chunk of body) {
       chunks.push(chunk)
       bytes += chunk.length
-      if (bytes > maxBytes) break
+      if (bytes > maxBytes) return undefined
     }
   } catch {
-    refuse('cut_off')
+    throw new UnusableResponse('cut_off', response)
   }
-  if (bytes > maxBytes) refuse('too_large')
-  const content = Buffer.concat(chunks)
-  // Not by its type: moto answers JSON as `text/html`. The protocol has an object or nothing in every body.
-  if (!/^\s*(\{|$)/.test(content.toString('latin1', 0, sniffedBytes))) refuse('not_json')
-  return content
+  return Buffer.concat(chunks)
 }
