@@ -1,5 +1,5 @@
 import { jsonDocumentOf, type ProviderDocument } from '@st/secrets-core/provider'
-import { dataOf, errorsOf, hasWarnings, isObject, type VaultAnswer } from './vault-answer.ts'
+import { dataOf, hasWarnings, isObject, type VaultAnswer } from './vault-answer.ts'
 import { answerFailure, type FailedRequest, locationFailure, shapeFailure } from './vault-failure.ts'
 
 /** An answer, and what was asked. */
@@ -58,17 +58,16 @@ export function locationOf(asked: Asked, fullPath: string): KvLocation {
  */
 export function judgeVersion2({ answer, request }: Asked): Version2Verdict {
   const metadata = dataOf(answer, 'metadata')
-  if (answer.status === 404) {
-    if (isObject(metadata)) return 'yes'
-    if (saysNothingThere(answer)) return 'nothing'
-  }
+  if (answer.status === 404 && isObject(metadata)) return 'yes'
+  if (saysNothingThere(answer)) return 'nothing'
   if (answer.status !== 200) throw answerFailure(answer, request)
   if (!isObject(metadata)) return isObject(dataOf(answer)) ? 'no' : refuseShape(answer, request)
   return 'version' in metadata && 'created_time' in metadata ? 'yes' : 'perhaps'
 }
 
 /**
- * The document in an answer; `undefined` when it says that there is none or that its newest version is deleted.
+ * The document in an answer, without values and with a reason when its version is deleted or destroyed; `undefined` when
+ * the answer says that there is none.
  *
  * @throws SecretError when it is a refusal, a failure, or not of this version.
  */
@@ -76,7 +75,7 @@ export function documentOf({ answer, request }: Asked, version: 1 | 2): Provider
   if (answer.status === 200)
     return version === 2 ? versionedDocumentOf(answer, request) : plainDocumentOf(answer, request)
   if (answer.status !== 404) throw answerFailure(answer, request)
-  if (version === 2 && isObject(dataOf(answer, 'metadata'))) return undefined
+  if (version === 2 && isObject(dataOf(answer, 'metadata'))) return removedDocumentOf(answer, request)
   if (version === 1 && hasWarnings(answer)) {
     const problem = 'the engine mounted there is of version 2'
     throw locationFailure(request, problem, "Set kvVersion to 2 or 'auto'.")
@@ -85,14 +84,32 @@ export function documentOf({ answer, request }: Asked, version: 1 | 2): Provider
   throw answerFailure(answer, request)
 }
 
-function versionedDocumentOf(answer: VaultAnswer, request: FailedRequest): ProviderDocument | undefined {
+/** Whether a 404 is Vault's word that nothing is there: it says nothing else, such as that a mount does not exist. */
+export function saysNothingThere({ status, body }: VaultAnswer): boolean {
+  const errors = isObject(body) ? body['errors'] : undefined
+  return status === 404 && Array.isArray(errors) && errors.length === 0
+}
+
+/** The number of the version in an answer of version 2, also when it is deleted; 0 when there is none. */
+export function versionOf(answer: VaultAnswer): number {
+  const number = Number(dataOf(answer, 'metadata', 'version'))
+  return Number.isSafeInteger(number) ? number : 0
+}
+
+function versionedDocumentOf(answer: VaultAnswer, request: FailedRequest): ProviderDocument {
   const [data, metadata] = [dataOf(answer, 'data'), dataOf(answer, 'metadata')]
   if (!isObject(metadata)) throw shapeFailure(answer, request)
-  if (data === null) return undefined
+  if (data === null) return removedDocumentOf(answer, request)
   const { version, created_time: createdTime } = metadata
   // Versions count from 1 again after a secret was removed with its history; with the time they are unique.
   const isUnique = typeof version === 'string' && typeof createdTime === 'string'
   return { ...valuesOf(data, request), version: isUnique ? `${version}@${createdTime}` : undefined }
+}
+
+/** It has no version id, as one that is restored has the same one with other values. */
+function removedDocumentOf(answer: VaultAnswer, { path: locator }: FailedRequest): ProviderDocument {
+  const isDestroyed = dataOf(answer, 'metadata', 'destroyed') === true
+  return { values: new Map(), locator, detail: isDestroyed ? 'destroyed' : 'deleted' }
 }
 
 function plainDocumentOf(answer: VaultAnswer, request: FailedRequest): ProviderDocument {
@@ -101,11 +118,6 @@ function plainDocumentOf(answer: VaultAnswer, request: FailedRequest): ProviderD
 
 function valuesOf(data: unknown, { provider, path }: FailedRequest): ProviderDocument {
   return { ...jsonDocumentOf(data, { subject: `Vault path "${path}"`, provider }), locator: path }
-}
-
-/** A 404 is Vault's word only as JSON, and not when it is about the namespace or the mount. */
-function saysNothingThere(answer: VaultAnswer): boolean {
-  return isObject(answer.body) && !errorsOf(answer).some(text => /namespace not found|no handler for route/.test(text))
 }
 
 function refuseShape(answer: VaultAnswer, request: FailedRequest): never {

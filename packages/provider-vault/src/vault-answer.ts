@@ -3,10 +3,14 @@ export interface VaultAnswer {
   readonly status: number
   /** The parsed body, numbers as text; `undefined` when it is no JSON. */
   readonly body: unknown
-  /** Whether a redirect leads to another origin. */
+  /** The body as it came, for what is written back as it was. */
+  readonly text?: string | undefined
+  /** Whether a redirect leads where none may lead. */
   readonly leavesOrigin: boolean
   /** Value of the header `Retry-After`. */
   readonly retryAfter: string | undefined
+  /** Value of the header `Date`. */
+  readonly date?: string | undefined
 }
 
 /** The texts with which the server says what went wrong; they may repeat paths and are never shown. */

@@ -17,7 +17,7 @@ import { inspect } from 'node:util'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { failureOf } from './__fixtures__/failure-of.ts'
 import { HashiCorpVaultProvider } from './vault-provider.ts'
-import type { HashiCorpVaultProviderOptions } from './vault-settings.ts'
+import type { HashiCorpVaultProviderOptions } from './vault-options.ts'
 
 const preflight = '/v1/sys/internal/ui/mounts/secret/simpletuner'
 
@@ -115,7 +115,11 @@ describe('HashiCorpVaultProvider', () => {
 
     it.each([
       [{}, 'No Vault address is given.', 'Pass url or set VAULT_ADDR.'],
-      [{ url: 'http://127.0.0.1:1' }, 'No Vault token is given.', 'Pass token or set VAULT_TOKEN.'],
+      [
+        { url: 'http://127.0.0.1:1' },
+        'No Vault token is given.',
+        'Pass token or auth, or set VAULT_TOKEN or VAULT_TOKEN_FILE.',
+      ],
     ])('%o alone: it is not available and says what to set', async (options, message, hint) => {
       const provider = new HashiCorpVaultProvider(options)
 
@@ -233,16 +237,25 @@ describe('HashiCorpVaultProvider', () => {
       expect(document?.values.get('A')).toBe('anew')
     })
 
-    it.each(['DELETE /v1/secret/data/simpletuner', 'POST /v1/secret/destroy/simpletuner'])(
-      'as missing after %s, without looking at version 1',
-      async operation => {
+    it.each([
+      ['deleted', 'DELETE /v1/secret/data/simpletuner'],
+      ['destroyed', 'POST /v1/secret/destroy/simpletuner'],
+    ])(
+      'without values and with the reason where it is %s, and does not look at version 1',
+      async (detail, operation) => {
         await using vault = await startFakeVault()
         vault.put('secret', 'simpletuner', { A: '1' })
         const [method = '', path = ''] = operation.split(' ')
         await fetch(vault.url + path, { method, headers: { 'x-vault-token': vault.token } })
 
         for (const kvVersion of [2, 'auto'] as const) {
-          expect(await providerOf(vault, { kvVersion }).readDocument()).toBeUndefined()
+          const provider = providerOf(vault, { kvVersion })
+          expect(await provider.readDocument()).toEqual({
+            values: new Map(),
+            locator: 'secret/data/simpletuner',
+            detail,
+          })
+          expect(await provider.getSecret('A')).toBeUndefined()
         }
         expect(pathsOf(vault)).not.toContain('/v1/secret/simpletuner')
       },
@@ -330,16 +343,33 @@ describe('HashiCorpVaultProvider', () => {
       expect(pathsOf(vault)).not.toContain('/v1/kv1/data/app')
     })
 
-    it('anew after another engine was mounted in its place', async () => {
+    it.each([
+      ['1', () => new VersionedKeyValueEngine(), () => new KeyValueEngine()],
+      ['2', () => new KeyValueEngine(), () => new VersionedKeyValueEngine()],
+    ])('at once after an engine of version %s was mounted in its place', async (_version, before, after) => {
       await using vault = await startFakeVault()
+      vault.mount('secret', before())
       const provider = providerOf(vault)
       await provider.getSecret('A')
-      vault.mount('secret', new KeyValueEngine())
+      vault.mount('secret', after())
       vault.put('secret', 'simpletuner', { A: '1' })
 
-      await provider.getSecret('A')
-
       expect(await provider.getSecret('A')).toBe('1')
+    })
+
+    it('anew after a refusal, as another engine has other paths', async () => {
+      await using vault = await startFakeVault()
+      vault.mount('secret', new KeyValueEngine())
+      vault.put('secret', 'simpletuner', { A: '1' })
+      vault.tokens.set('narrow', { read: ['secret/simpletuner'] })
+      const provider = providerOf(vault, { token: 'narrow' })
+      await provider.getSecret('A')
+      vault.mount('secret', new VersionedKeyValueEngine())
+      vault.put('secret', 'simpletuner', { A: '2' })
+      vault.tokens.set('narrow', { read: ['secret/data/simpletuner'] })
+
+      expect((await failureOf(provider.getSecret('A'))).kind).toBe('forbidden')
+      expect(await provider.getSecret('A')).toBe('2')
     })
 
     it('not at all with an explicit version', async () => {

@@ -1,45 +1,50 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   type DocumentLookup,
   type ProviderContext,
   type ProviderDescription,
   type ProviderDocument,
+  type ProviderHealth,
+  type ProviderHost,
   SecretError,
   type SecretProvider,
 } from '@st/secrets-core/provider'
-import { KvReader } from './kv-reader.ts'
+import type { KvWriter } from './kv-writer.ts'
 import { isNodeVaultInstalled } from './node-vault.ts'
-import { once } from './once.ts'
-import { connectVault, type VaultClient } from './vault-client.ts'
-import {
-  checkOptions,
-  type HashiCorpVaultProviderOptions,
-  isConfigured,
-  resolveSettings,
-  type VaultSettings,
-} from './vault-settings.ts'
+import type { HashiCorpVaultProviderOptions } from './vault-options.ts'
+import { VaultSession } from './vault-session.ts'
+import { checkOptions, isConfigured, resolveSettings } from './vault-settings.ts'
 
-/** Milliseconds for one read, where the caller sets no shorter deadline. */
-const readTimeoutMs = 10_000
-
-/** What belongs to one set of settings: the connections, and what is known of the mount. */
-interface Session {
-  readonly settings: VaultSettings
-  readonly reader: () => Promise<KvReader>
-}
+/** Milliseconds for one read or write, where the caller sets no shorter deadline. */
+const callTimeoutMs = 10_000
 
 /**
  * Secrets from HashiCorp Vault or OpenBao: one path of a KV engine, version 2 or 1, that holds many keys.
  *
- * It keeps no copy of what it read. node-vault is loaded on first use. The environment is looked at when the provider
- * is asked for something, not when it is made.
+ * It keeps its token and what it knows of the mount, and no copy of what it read. node-vault is loaded on first use. The
+ * environment is looked at when the provider is asked for something, not when it is made.
  */
 export class HashiCorpVaultProvider implements SecretProvider {
   /** Name in traces and errors. */
   readonly name: string
+  /** Versions are asked for by number, by the id that a document has, or by stage; KV 1 has none but the current one. */
+  readonly hasVersions = true
+  /**
+   * Stores a value under a key of the path; only with `writable`. Rejects with a SecretError, of kind `conflict` when
+   * somebody else changed the secret while it was read and stored.
+   */
+  declare readonly setSecret?: (key: string, value: string, context?: Partial<ProviderContext>) => Promise<void>
+  /**
+   * Removes a key of the path; only with `writable`. Answers `false` when there is no secret at the path. Rejects as
+   * `setSecret`.
+   */
+  declare readonly deleteSecret?: (key: string, context?: Partial<ProviderContext>) => Promise<boolean>
   readonly #options: HashiCorpVaultProviderOptions
-  readonly #clients = new Set<VaultClient>()
-  #session: Session | undefined
-  #isClosed = false
+  readonly #sessions = new Set<VaultSession>()
+  #session: VaultSession | undefined
+  #host: ProviderHost | undefined
+  #writes: Promise<unknown> = Promise.resolve()
+  #closing: Promise<unknown> | undefined
 
   /**
    * @param options - Where the secret is and how to log in.
@@ -48,13 +53,20 @@ export class HashiCorpVaultProvider implements SecretProvider {
    */
   constructor(options: HashiCorpVaultProviderOptions = {}) {
     checkOptions(options)
-    this.name = options.name ?? 'vault'
+    this.name = options.name || 'vault'
     this.#options = { ...options }
+    if (!options.writable) return
+    // The presence of a method says what a provider can do.
+    this.setSecret = async (key, value, context) => {
+      if (typeof value !== 'string') throw new TypeError('A secret must be a string.')
+      await this.#write(async writer => writer.set(key, value, signalOf(context)))
+    }
+    this.deleteSecret = async (key, context) => this.#write(async writer => writer.remove(key, signalOf(context)))
   }
 
-  /** Whether an address and a token are given and node-vault is there. Nothing is asked. */
+  /** Whether an address and a way to get a token are given and node-vault is there, or a client. Nothing is asked. */
   isAvailable(): boolean {
-    return isConfigured(this.#options) && isNodeVaultInstalled()
+    return isConfigured(this.#options) && (this.#options.client !== undefined || isNodeVaultInstalled())
   }
 
   /**
@@ -63,7 +75,7 @@ export class HashiCorpVaultProvider implements SecretProvider {
    * @returns The value, or `undefined` when the path holds nothing, is deleted, or has no such key.
    * @throws SecretError when Vault could not be asked, or the key holds an array or object.
    */
-  async getSecret(key: string, context: Partial<ProviderContext> = {}): Promise<string | undefined> {
+  async getSecret(key: string, context?: Partial<ProviderContext>): Promise<string | undefined> {
     const document = await this.readDocument({}, context)
     const type = document?.unusable?.get(key)
     if (type === undefined) return document?.values.get(key)
@@ -77,67 +89,94 @@ export class HashiCorpVaultProvider implements SecretProvider {
   /**
    * Reads all keys of the path.
    *
+   * @param lookup - Which version. `stage` `'previous'` is the one before the newest; nothing is ever `'pending'`.
    * @returns The document with the API path, and in KV 2 the version and its time; the one in `lookup.known` when the
-   *   version is still the same; `undefined` when the path holds nothing or its newest version is deleted or destroyed.
+   *   version is still the same; one without values, with the detail `'deleted'` or `'destroyed'`, when that is what
+   *   became of the version; `undefined` when the path holds nothing or there is no such version.
    * @throws SecretError when Vault could not be asked, refused, or answered something else.
    */
   async readDocument(
     lookup: DocumentLookup = {},
-    context: Partial<ProviderContext> = {},
+    context?: Partial<ProviderContext>,
   ): Promise<ProviderDocument | undefined> {
-    if (this.#isClosed) throw this.#closedError()
-    const reader = await this.#sessionFor(resolveSettings(this.#options, this.name)).reader()
-    const document = await reader.read(withDeadline(context.signal))
+    const document = await this.#use(async ({ reader }) => reader.read(lookup, signalOf(context)))
     const { known } = lookup
     const isUnchanged = known?.version !== undefined && known.version === document?.version
     return isUnchanged && known.locator === document?.locator ? known : document
   }
 
-  /** Address, namespace, mount, path and version; nothing while they cannot be used. Never the token. */
+  /** Has the manager redact the token and credentials, and tells it of logins, renewals and their failures. */
+  attach(host: ProviderHost): void {
+    this.#host = host
+    for (const session of this.#sessions) session.attach(host)
+  }
+
+  /**
+   * Asks the server how it is, whose token this is and whether the secret can be read, and says what should be done.
+   * Costs a token with a limited number of uses two of them.
+   */
+  async checkHealth(context?: Partial<ProviderContext>): Promise<ProviderHealth> {
+    // Not loaded by those who only read.
+    const { checkVaultHealth } = await import('./vault-health.ts')
+    return checkVaultHealth(async work => this.#use(work), signalOf(context))
+  }
+
+  /** Address, namespace, mount, path and version, and how it logs in; nothing while they cannot be used. No token. */
   describe(): ProviderDescription {
     try {
-      const { url, namespace, mountPoint, path, kvVersion, verifiesTls } = resolveSettings(this.#options, this.name)
-      return { url, namespace, mountPoint, path, kvVersion, verifiesTls }
+      const { place, server } = resolveSettings(this.#options, this.name)
+      const { mountPoint, path, kvVersion } = place
+      const secret = { mountPoint, path, kvVersion, isWritable: this.#options.writable === true }
+      if (!server) return secret
+      const { url, namespace, auth, tls } = server
+      return { url, namespace, ...secret, auth: auth.method, verifiesTls: tls.verifies }
     } catch {
       return {}
     }
   }
 
-  /** Ends all connections. Reads are refused afterwards. */
+  /** Ends renewals, revokes a token that the provider logged in for, ends all connections. Reads are refused then. */
   async close(): Promise<void> {
-    this.#isClosed = true
-    for (const client of this.#clients) client.close()
-    this.#clients.clear()
+    this.#closing ??= Promise.all([...this.#sessions].map(async ({ connection }) => connection.close()))
+    await this.#closing
+  }
+
+  async #use<T>(work: (session: VaultSession) => Promise<T>): Promise<T> {
+    if (this.#closing) throw new SecretError('closed', `Provider "${this.name}" is closed.`, { provider: this.name })
+    return this.#currentSession().use(work)
+  }
+
+  /** One write after the other, so that none of this process is somebody else's change to another. */
+  async #write<T>(work: (writer: KvWriter) => Promise<T>): Promise<T> {
+    // Not loaded by those who only read.
+    const { KvWriter } = await import('./kv-writer.ts')
+    const written = this.#writes.then(async () =>
+      this.#use(async ({ connection, reader }) => work(new KvWriter(connection, reader))),
+    )
+    this.#writes = written.catch(() => {})
+    return written
   }
 
   /** The session, made anew when the environment has changed since. */
-  #sessionFor(settings: VaultSettings): Session {
-    if (this.#session === undefined || !isSame(this.#session.settings, settings)) {
-      this.#session = { settings, reader: once(() => this.#connect(settings)) }
-    }
-    return this.#session
+  #currentSession(): VaultSession {
+    const settings = resolveSettings(this.#options, this.name)
+    const before = this.#session
+    if (before && isDeepStrictEqual(before.settings, settings)) return before
+    const session = new VaultSession(settings, this.#options, this.name)
+    if (this.#host) session.attach(this.#host)
+    this.#sessions.add(session)
+    this.#session = session
+    if (before) void this.#retire(before)
+    return session
   }
 
-  async #connect(settings: VaultSettings): Promise<KvReader> {
-    const client = await connectVault(settings, this.name)
-    if (this.#isClosed) {
-      client.close()
-      throw this.#closedError()
-    }
-    this.#clients.add(client)
-    return new KvReader(client, { ...settings, provider: this.name })
-  }
-
-  #closedError(): SecretError {
-    return new SecretError('closed', `Provider "${this.name}" is closed.`, { provider: this.name })
+  async #retire(session: VaultSession): Promise<void> {
+    await session.retire()
+    this.#sessions.delete(session)
   }
 }
 
-function isSame(one: VaultSettings, other: VaultSettings): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
-}
-
-function withDeadline(signal: AbortSignal | undefined): AbortSignal {
-  const deadline = AbortSignal.timeout(readTimeoutMs)
+function signalOf({ signal }: Partial<ProviderContext> = {}): AbortSignal {
+  const deadline = AbortSignal.timeout(callTimeoutMs)
   return signal ? AbortSignal.any([signal, deadline]) : deadline
 }

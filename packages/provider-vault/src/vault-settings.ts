@@ -1,44 +1,38 @@
 import { SecretError } from '@st/secrets-core/provider'
+import type { VaultAuth } from './auth/auth-options.ts'
+import { checkAuth, isAuthConfigured, resolveAuth } from './auth/auth-settings.ts'
+import { resolveTls, type TlsSettings } from './tls-settings.ts'
+import type { HashiCorpVaultProviderOptions } from './vault-options.ts'
 import { pathProblem, trimSlashes } from './vault-path.ts'
 
-/** Options of {@link HashiCorpVaultProvider}. Empty text counts as not given. */
-export interface HashiCorpVaultProviderOptions {
-  /** Address of the server, such as `https://vault.internal:8200`. Default: `VAULT_ADDR`. */
-  readonly url?: string | undefined
-  /** Token. Default: `VAULT_TOKEN`. It is sent to the address and nowhere else. */
-  readonly token?: string | undefined
-  /** Path of the secret inside the mount. Default: `SIMPLETUNER_VAULT_PATH`, then `'simpletuner'`. */
-  readonly path?: string | undefined
-  /** Mount of the KV engine; may have slashes. Default: `SIMPLETUNER_VAULT_MOUNT`, then `'secret'`. */
-  readonly mountPoint?: string | undefined
-  /** Namespace of Vault Enterprise, HCP or OpenBao. Default: `VAULT_NAMESPACE`, then none. */
-  readonly namespace?: string | undefined
-  /** Version of the KV engine; `'auto'` asks the server which it is, once. Default: `'auto'`. */
-  readonly kvVersion?: 1 | 2 | 'auto' | undefined
-  /** Name in traces and errors. Default: `'vault'`. */
-  readonly name?: string | undefined
-}
-
-/** Where the secret is and how to get to it, checked. */
-export interface VaultSettings {
-  /** Origin and path, without a slash at the end. */
-  readonly url: string
-  readonly token: string
-  readonly namespace: string | undefined
+/** Where the secret is, checked. */
+export interface SecretPlace {
   /** Without slashes at its ends, as `path`. */
   readonly mountPoint: string
   readonly path: string
   readonly kvVersion: 1 | 2 | 'auto'
-  readonly verifiesTls: boolean
-  /** File of the authorities to trust in place of Node's. */
-  readonly caCertificatePath: string | undefined
 }
 
-type TextOption = 'url' | 'token' | 'path' | 'mountPoint' | 'namespace'
+/** How a client of our own gets to the server, checked. */
+export interface ServerSettings {
+  /** Origin and path, without a slash at the end. */
+  readonly url: string
+  readonly namespace: string | undefined
+  readonly auth: VaultAuth
+  readonly tls: TlsSettings
+}
+
+/** Options and environment together, as they are at one time. */
+export interface VaultSettings {
+  readonly place: SecretPlace
+  /** `undefined` with a client of the caller's. */
+  readonly server: ServerSettings | undefined
+}
+
+type TextOption = 'url' | 'path' | 'mountPoint' | 'namespace'
 
 const variables: Readonly<Record<TextOption, string>> = {
   url: 'VAULT_ADDR',
-  token: 'VAULT_TOKEN',
   path: 'SIMPLETUNER_VAULT_PATH',
   mountPoint: 'SIMPLETUNER_VAULT_MOUNT',
   namespace: 'VAULT_NAMESPACE',
@@ -46,7 +40,6 @@ const variables: Readonly<Record<TextOption, string>> = {
 
 const problems: Readonly<Record<TextOption, (value: string) => string | undefined>> = {
   url: urlProblem,
-  token: tokenProblem,
   path: pathProblem,
   mountPoint: pathProblem,
   namespace: namespaceProblem,
@@ -66,12 +59,18 @@ export function checkOptions(options: HashiCorpVaultProviderOptions): void {
     const problem = value ? problems[option](value) : undefined
     if (problem !== undefined) throw new TypeError(`Option ${option} ${problem}.`)
   }
+  checkAuth(options)
   if (![undefined, 1, 2, 'auto'].includes(options.kvVersion)) throw new TypeError("kvVersion must be 1, 2 or 'auto'.")
+  if (options.redirectOrigins?.every(isOrigin) === false) {
+    throw new TypeError('redirectOrigins must be origins, such as https://vault-2:8200.')
+  }
+  const useless = options.client && (['url', 'token', 'auth', 'agent', 'tls'] as const).find(option => options[option])
+  if (useless) throw new TypeError(`Option ${useless} has no effect with client: leave it out.`)
 }
 
-/** Whether address and token are given. */
+/** Whether there is a client, or an address and a way to get a token. Nothing is asked. */
 export function isConfigured(options: HashiCorpVaultProviderOptions): boolean {
-  return valueOf(options, 'url') !== undefined && valueOf(options, 'token') !== undefined
+  return options.client !== undefined || (valueOf(options, 'url') !== undefined && isAuthConfigured(options))
 }
 
 /**
@@ -80,19 +79,20 @@ export function isConfigured(options: HashiCorpVaultProviderOptions): boolean {
  * @throws SecretError `not_configured` when the address or the token is missing or a variable cannot be used.
  */
 export function resolveSettings(options: HashiCorpVaultProviderOptions, provider: string): VaultSettings {
-  const { VAULT_SKIP_VERIFY, VAULT_CACERT } = process.env
   const text = (option: TextOption): string | undefined => checkedValue(options, option, provider)
-  return {
-    url: normalizeUrl(text('url') ?? missing('url', provider)),
-    token: text('token') ?? missing('token', provider),
-    namespace: text('namespace'),
+  const place = {
     mountPoint: trimSlashes(text('mountPoint') ?? 'secret'),
     path: trimSlashes(text('path') ?? 'simpletuner'),
     kvVersion: options.kvVersion ?? 'auto',
-    // Anything else, `false` and `0` included, leaves verification on; node-vault switches it off for any text.
-    verifiesTls: VAULT_SKIP_VERIFY !== 'true' && VAULT_SKIP_VERIFY !== '1',
-    caCertificatePath: VAULT_CACERT || undefined,
   }
+  if (options.client) return { place, server: undefined }
+  const url = text('url')
+  if (url === undefined) {
+    const hint = 'Pass url or set VAULT_ADDR.'
+    throw new SecretError('not_configured', 'No Vault address is given.', { provider, hint })
+  }
+  const auth = resolveAuth(options, provider)
+  return { place, server: { url: normalizeUrl(url), namespace: text('namespace'), auth, tls: resolveTls(options.tls) } }
 }
 
 function valueOf(options: HashiCorpVaultProviderOptions, option: TextOption): string | undefined {
@@ -111,12 +111,6 @@ function checkedValue(
   throw new SecretError('not_configured', `${source} ${problem}.`, { provider })
 }
 
-function missing(option: 'url' | 'token', provider: string): never {
-  const what = option === 'url' ? 'address' : 'token'
-  const hint = `Pass ${option} or set ${variables[option]}.`
-  throw new SecretError('not_configured', `No Vault ${what} is given.`, { provider, hint })
-}
-
 function urlProblem(value: string): string | undefined {
   if (!URL.canParse(value)) return 'is no URL'
   const { protocol, username, password, search, hash } = new URL(value)
@@ -124,13 +118,13 @@ function urlProblem(value: string): string | undefined {
   return username || password || search || hash ? 'must not have credentials, a query or a fragment' : undefined
 }
 
+function isOrigin(value: string): boolean {
+  return URL.canParse(value) && new URL(value).origin === value
+}
+
 /** It travels in a header. */
 function namespaceProblem(value: string): string | undefined {
   return pathProblem(value) ?? (/^\p{ASCII}*$/u.test(value) ? undefined : 'has a character that is not ASCII')
-}
-
-function tokenProblem(value: string): string | undefined {
-  return /^[\x21-\x7e]+$/.test(value) ? undefined : 'has a space, a line break or a character that no token has'
 }
 
 function normalizeUrl(value: string): string {
