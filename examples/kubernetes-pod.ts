@@ -1,5 +1,5 @@
-// A service in a Kubernetes pod: Vault holds its secrets, an environment variable can override one of them. VAULT_ADDR and
-// VAULT_TOKEN are set by the pod, for instance by Vault's agent.
+// A service in a Kubernetes pod: Vault holds its secrets, an environment variable can override one of them. VAULT_ADDR is set
+// by the pod; it logs in to Vault with the token of its service account.
 import { EnvironmentSecretProvider } from '@st/provider-env'
 import { HashiCorpVaultProvider } from '@st/provider-vault'
 import { SecretsManager } from '@st/secrets-core'
@@ -9,7 +9,12 @@ export const secrets = new SecretsManager({
     // `WEB_DATABASE_URL` for the key `database-url`.
     new EnvironmentSecretProvider({ prefix: 'WEB' }),
     {
-      provider: new HashiCorpVaultProvider({ mountPoint: 'kv', path: 'web' }),
+      provider: new HashiCorpVaultProvider({
+        // The role `web` of Vault's Kubernetes method. Without `jwtPath`, the token is where Kubernetes mounts it.
+        auth: { method: 'kubernetes', role: 'web', jwtPath: process.env['SERVICE_ACCOUNT_TOKEN_FILE'] },
+        mountPoint: 'kv',
+        path: 'web',
+      }),
       policy: {
         timeoutMs: 2000,
         // A value that is two minutes old is read again; while Vault is down it serves for another quarter of an hour.
