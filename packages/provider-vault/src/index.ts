@@ -11,5 +11,5 @@ export type {
   VaultAuth,
 } from './auth/auth-options.ts'
 export type { NodeVaultRequest, VaultClientLike } from './node-vault.ts'
-export type { HashiCorpVaultProviderOptions, VaultTlsOptions } from './vault-options.ts'
+export type { HashiCorpVaultProviderOptions, HttpAgentLike, VaultTlsOptions } from './vault-options.ts'
 export { HashiCorpVaultProvider } from './vault-provider.ts'

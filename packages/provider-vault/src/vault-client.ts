@@ -1,9 +1,9 @@
-import type { Agent } from 'node:http'
 import { once, parseJson, SecretError, untilAborted } from '@st/secrets-core/provider'
 import type { VaultRequest } from './auth/vault-call.ts'
 import { loadNodeVault, type NodeVaultRequest, type NodeVaultResponse, type VaultClientLike } from './node-vault.ts'
 import { isObject, type VaultAnswer } from './vault-answer.ts'
 import { type FailedRequest, transportFailure } from './vault-failure.ts'
+import type { HttpAgentLike } from './vault-options.ts'
 import type { ServerSettings } from './vault-settings.ts'
 import { VaultTransport } from './vault-transport.ts'
 
@@ -31,7 +31,7 @@ export interface VaultClient {
 export interface ConnectOptions {
   /** Name of the provider, for errors. */
   readonly provider: string
-  readonly agent: Agent | undefined
+  readonly agent: HttpAgentLike | undefined
   readonly redirectOrigins: readonly string[]
 }
 

@@ -1,4 +1,3 @@
-import type { Agent } from 'node:http'
 import type { VaultAuth } from './auth/auth-options.ts'
 import type { VaultClientLike } from './node-vault.ts'
 
@@ -14,6 +13,14 @@ export interface VaultTlsOptions {
   readonly serverName?: string | undefined
   /** Accept any certificate. Default: whether `VAULT_SKIP_VERIFY` is exactly `true` or `1`. */
   readonly insecureSkipVerify?: boolean | undefined
+}
+
+/** An `http.Agent` or `https.Agent`, such as those of proxy packages; named so, as types of Node may be absent. */
+export interface HttpAgentLike {
+  /** Connections that it opens at most to one server. */
+  readonly maxSockets: number
+  /** Ends its connections; left to its owner. */
+  destroy(): void
 }
 
 /** Options of {@link HashiCorpVaultProvider}. Empty text counts as not given. */
@@ -46,7 +53,7 @@ export interface HashiCorpVaultProviderOptions {
    * Makes the connections, such as one that goes through a proxy; `tls` is then its own affair, and so is ending it.
    * Default: an agent of our own, which uses no proxy.
    */
-  readonly agent?: Agent | undefined
+  readonly agent?: HttpAgentLike | undefined
   /**
    * Used instead of a client of our own: one that node-vault made. Address, token, namespace, redirects and certificates
    * are then its own affair, and its answers are not limited in size. Default: a client is made on first use.

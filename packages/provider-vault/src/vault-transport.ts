@@ -5,6 +5,7 @@ import { once, parseJson, SecretError } from '@st/secrets-core/provider'
 import { loadTls, type TlsSettings } from './tls-settings.ts'
 import type { VaultAnswer } from './vault-answer.ts'
 import { type FailedRequest, type TransportFault, transportFailure } from './vault-failure.ts'
+import type { HttpAgentLike } from './vault-options.ts'
 
 /** One request of a transport. */
 export interface TransportRequest extends FailedRequest {
@@ -22,7 +23,7 @@ export interface TransportOptions {
   readonly provider: string
   readonly tls: TlsSettings
   /** Used in place of agents of our own, and never ended. */
-  readonly agent: HttpAgent | undefined
+  readonly agent: HttpAgentLike | undefined
   /** Origins that a redirect may lead to, beside the one that was asked. */
   readonly redirectOrigins: readonly string[]
 }
@@ -51,6 +52,7 @@ const preservingRedirects: readonly number[] = [307, 308]
  */
 export class VaultTransport {
   readonly #options: TransportOptions
+  readonly #givenAgent: HttpAgent | undefined
   readonly #httpAgent: HttpAgent
   #httpsAgent: () => Promise<HttpAgent>
   /** Agents whose files may be outdated, with requests that are under way. */
@@ -58,7 +60,9 @@ export class VaultTransport {
 
   constructor(options: TransportOptions) {
     this.#options = options
-    this.#httpAgent = options.agent ?? new HttpAgent(agentOptions)
+    // Nothing but an agent of Node has these members.
+    this.#givenAgent = options.agent as HttpAgent | undefined
+    this.#httpAgent = this.#givenAgent ?? new HttpAgent(agentOptions)
     this.#httpsAgent = this.#httpsAgentOnce()
   }
 
@@ -78,15 +82,15 @@ export class VaultTransport {
 
   /** Ends all connections. */
   async close(): Promise<void> {
-    if (this.#options.agent) return
+    if (this.#givenAgent) return
     this.#httpAgent.destroy()
     const agent = await this.#httpsAgent().catch(() => undefined)
     for (const each of [agent, ...this.#outdated]) each?.destroy()
   }
 
   #httpsAgentOnce(): () => Promise<HttpAgent> {
-    const { agent, tls, provider } = this.#options
-    return once(async () => agent ?? new HttpsAgent({ ...agentOptions, ...(await loadTls(tls, provider)) }))
+    const { tls, provider } = this.#options
+    return once(async () => this.#givenAgent ?? new HttpsAgent({ ...agentOptions, ...(await loadTls(tls, provider)) }))
   }
 
   async #exchange(request: TransportRequest): Promise<RawAnswer> {
