@@ -1,5 +1,6 @@
 import { chromium } from './chromium.ts'
 import { moto } from './moto.ts'
+import { postgres } from './postgres.ts'
 import { pythonCryptography } from './python-cryptography.ts'
 import { vault } from './vault.ts'
 
@@ -7,11 +8,13 @@ import { vault } from './vault.ts'
 export const peers: {
   readonly chromium: typeof chromium
   readonly moto: typeof moto
+  readonly postgres: typeof postgres
   readonly pythonCryptography: typeof pythonCryptography
   readonly vault: typeof vault
 } = {
   chromium,
   moto,
+  postgres,
   pythonCryptography,
   vault,
 }
