@@ -119,6 +119,18 @@ describe('a server that cannot run', () => {
     expect(failed.stderr).toMatch(/^Cannot open .*demo\.db \(.*EISDIR.*SIMPLETUNER_STATE_DIR\.\n$/)
   })
 
+  it.each([
+    ['mysql://me:canary@localhost/st', /^DATABASE_URL must be an address of PostgreSQL: .*\n$/],
+    ['postgres://me:canary@127.0.0.1:1/st', /^Cannot open the database of DATABASE_URL \(.*ECONNREFUSED\): .*\n$/],
+    ['postgres://me:canary@[/st', /^Cannot open the database of DATABASE_URL \(TypeError .*\): .*\n$/],
+  ])('names DATABASE_URL when it cannot be opened, and not its password: %#', async (url, message) => {
+    const failed = await failToStart(['--port', '0'], { ...process.env, DATABASE_URL: url })
+
+    expect(failed.code).toBe(1)
+    expect(failed.stderr).toMatch(message)
+    expect(failed.stderr).not.toContain('canary')
+  })
+
   it('names the state folder that it cannot make', async () => {
     await writeFile(join(homedir(), 'a-file'), '')
 

@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import { SecretError, SecretsManager } from '@st/secrets-core'
 import { ChangeLog } from './changes/change-log.ts'
 import type { ListenOptions } from './command-line.ts'
-import { type Database, openDatabase } from './database/database.ts'
+import type { Database } from './database/database.ts'
+import { DatabaseError } from './database/database-error.ts'
+import { openDatabase } from './database/open-database.ts'
 import { describeFailure } from './describe-failure.ts'
 import { wellKnownKeys } from './secrets/secret-view.ts'
 import { createServer } from './server.ts'
@@ -22,7 +24,7 @@ export async function serve(listen: ListenOptions): Promise<void> {
   const stop = async (): Promise<void> => {
     await app.close()
     await secrets.close()
-    await database.destroy()
+    await database.close()
   }
   // Ctrl-C reaches this process from the terminal and from the launcher.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void (stopped ??= stop()))
@@ -37,15 +39,32 @@ export async function serve(listen: ListenOptions): Promise<void> {
 }
 
 async function openOwnDatabase(): Promise<Database> {
-  let path = ''
+  const url = process.env['DATABASE_URL']
+  if (url) {
+    const isPostgres = /^postgres(ql)?:\/\//.test(url)
+    if (!isPostgres) throw new StartError('DATABASE_URL must be an address of PostgreSQL: postgres://user@host/name.')
+    return open(url, 'the database of DATABASE_URL', 'correct the address, or start PostgreSQL')
+  }
+  let path = 'the state folder'
+  const remedy =
+    'make it writable for this user, move a damaged file away, or choose another folder with SIMPLETUNER_STATE_DIR'
   try {
     path = join(ownFolder(process.env), 'demo.db')
-    return await openDatabase(path)
   } catch (error) {
-    const where = path === '' ? 'the state folder' : path
-    const remedy =
-      'make it writable for this user, move a damaged file away, or choose another folder with SIMPLETUNER_STATE_DIR'
-    throw new StartError(`Cannot open ${where} (${describeFailure(error)}): ${remedy}.`)
+    throw new StartError(`Cannot open ${path} (${describeFailure(error)}): ${remedy}.`)
+  }
+  return open(path, path, remedy)
+}
+
+/** What a location is called, because an address may hold a password, and what to do when it cannot be opened. */
+async function open(location: string, name: string, remedy: string): Promise<Database> {
+  try {
+    return await openDatabase(location)
+  } catch (error) {
+    if (!(error instanceof DatabaseError))
+      throw new StartError(`Cannot open ${name} (${describeFailure(error)}): ${remedy}.`)
+    const reason = `${error.message.replace(/\.$/, '')}; ${error.driverCode ?? error.code}`
+    throw new StartError(`Cannot open ${name} (${reason}): ${error.kind === 'newer' ? error.hint : `${remedy}.`}`)
   }
 }
 

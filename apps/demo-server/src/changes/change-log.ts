@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type { Database } from '../database/database.ts'
 
 /** A secret that was set or deleted through the server; never a value. */
@@ -6,6 +7,15 @@ export interface SecretChange {
   readonly changedAt: string
   readonly action: 'set' | 'deleted'
   readonly key: string
+}
+
+/** One row for each secret that was set or deleted through the server; never a value. */
+export interface SecretChangeTable {
+  readonly id: Generated<number>
+  /** ISO 8601, UTC. */
+  readonly changed_at: string
+  readonly action: 'set' | 'deleted'
+  readonly secret_key: string
 }
 
 /** What was changed through the server, newest first. */
@@ -21,12 +31,12 @@ export class ChangeLog {
   /** Adds a change; durable when it resolves. */
   async record(action: SecretChange['action'], key: string): Promise<void> {
     const row = { changed_at: this.#now().toISOString(), action, secret_key: key }
-    await this.#database.insertInto('secret_change').values(row).execute()
+    await this.#database.write(transaction => transaction.insertInto('secret_change').values(row).execute())
   }
 
   /** The newest changes. */
   async latest(limit: number): Promise<readonly SecretChange[]> {
-    const rows = await this.#database
+    const rows = await this.#database.reads
       .selectFrom('secret_change')
       .select(['changed_at', 'action', 'secret_key'])
       .orderBy('id', 'desc')

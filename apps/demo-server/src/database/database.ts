@@ -1,72 +1,127 @@
-import { closeSync, openSync } from 'node:fs'
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import { Kysely, SqliteDialect, type Generated } from 'kysely'
-import { Migrator } from 'kysely/migration'
-import { migrations } from './migrations.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Kysely, sql, type Transaction } from 'kysely'
+import { DatabaseError } from './database-error.ts'
+import type { Invalidations } from './invalidations.ts'
+import type { Schema } from './schema.ts'
+import { WriteQueue } from './write-queue.ts'
 
-/** Tables of the server's own database. */
-export interface Schema {
-  readonly secret_change: SecretChangeTable
+/** What a database is made of. */
+export interface DatabaseParts {
+  readonly kind: 'sqlite' | 'postgres'
+  /** For reading, beside a write that runs. */
+  readonly reads: Kysely<Schema>
+  /** For writing; may be the same. */
+  readonly writes: Kysely<Schema>
+  readonly invalidations: Invalidations
+  /** For how long a write is tried again while others are in its way. */
+  readonly lockWaitMs: number
 }
 
-/** One row for each secret that was set or deleted through the server; never a value. */
-export interface SecretChangeTable {
-  readonly id: Generated<number>
-  /** ISO 8601, UTC. */
-  readonly changed_at: string
-  readonly action: 'set' | 'deleted'
-  readonly secret_key: string
-}
+/** The server's own database: SQLite in a file, or PostgreSQL. Every failure of it is a {@link DatabaseError}. */
+export class Database implements AsyncDisposable {
+  /** Which of the two. */
+  readonly kind: 'sqlite' | 'postgres'
+  /** Tells other instances what has changed. */
+  readonly invalidations: Invalidations
+  readonly #reads: Kysely<Schema>
+  readonly #writes: Kysely<Schema>
+  readonly #lockWaitMs: number
+  readonly #queue = new WriteQueue()
+  #isClosed = false
 
-/** The server's own database. */
-export type Database = Kysely<Schema>
+  constructor({ kind, reads, writes, invalidations, lockWaitMs }: DatabaseParts) {
+    this.kind = kind
+    this.invalidations = invalidations
+    this.#reads = reads
+    this.#writes = writes
+    this.#lockWaitMs = lockWaitMs
+  }
+
+  /**
+   * Reads what was committed, without waiting for a write.
+   *
+   * @throws DatabaseError `closed`
+   */
+  get reads(): Kysely<Schema> {
+    if (this.#isClosed) throw new DatabaseError('closed')
+    return this.#reads
+  }
+
+  /**
+   * Changes something, all of it or nothing. One write runs at a time, whatever the instance: none sees another half done.
+   *
+   * @param work - Gets the transaction. Called again when another write was in the way or the connection was lost before
+   *   anything was committed, so it must do nothing but read and write there. What it throws undoes everything.
+   * @returns What `work` returned, once it is durable.
+   * @throws DatabaseError
+   */
+  write<T>(work: (transaction: Transaction<Schema>) => Promise<T>): Promise<T> {
+    return this.#transact(work, this.kind === 'postgres' ? lockWriter : undefined)
+  }
+
+  /** The same for changes of the tables themselves, when the one that `write` locks may not be there yet. */
+  migrate(work: (transaction: Transaction<Schema>) => Promise<void>): Promise<void> {
+    return this.#transact(work, this.kind === 'postgres' ? lockMigrations : undefined)
+  }
+
+  /** Waits for the writes that were asked for, then closes all connections. Later calls do nothing. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    await this.#queue.idle()
+    await this.invalidations.close()
+    await this.#reads.destroy()
+    if (this.#writes !== this.#reads) await this.#writes.destroy()
+  }
+
+  /** The same as {@link Database.close}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #transact<T>(
+    work: (transaction: Transaction<Schema>) => Promise<T>,
+    lock?: (transaction: Transaction<Schema>) => Promise<void>,
+  ): Promise<T> {
+    if (this.#isClosed) throw new DatabaseError('closed')
+    return this.#queue.run(() =>
+      this.#patiently(() =>
+        this.#writes
+          .transaction()
+          .setIsolationLevel(lock === lockMigrations ? 'read committed' : 'serializable')
+          .execute(async transaction => {
+            await lock?.(transaction)
+            return work(transaction)
+          }),
+      ),
+    )
+  }
+
+  async #patiently<T>(attempt: () => Promise<T>): Promise<T> {
+    const deadline = performance.now() + this.#lockWaitMs
+    let lostConnections = 0
+    for (let waitMs = 2; ; waitMs = Math.min(waitMs * 2, 50)) {
+      try {
+        return await attempt()
+      } catch (error) {
+        if (!(error instanceof DatabaseError && error.isTransient)) throw error
+        if (error.kind === 'unavailable') lostConnections += 1
+        if (lostConnections > 1 || performance.now() >= deadline) throw error
+        // Different for each process, or they would meet again.
+        await delay(waitMs * (0.5 + Math.random()))
+      }
+    }
+  }
+}
 
 /**
- * Opens the database file, made when it is not there, and brings its tables up to date.
- *
- * @throws Error when it cannot be opened or migrated; the file is left as it is.
+ * Not an advisory lock: the `select` that takes one would fix what a serializable transaction sees before the lock is
+ * granted, `lock table` does not (PostgreSQL, "LOCK").
  */
-export async function openDatabase(path: string): Promise<Database> {
-  // SQLite makes the file with the process's mask, and its journal with the mode of the file.
-  closeSync(openSync(path, 'a', 0o600))
-  const database = new Kysely<Schema>({ dialect: new SqliteDialect({ database: openSqlite(path) }) })
-  try {
-    const { error } = await new Migrator({
-      db: database,
-      provider: { getMigrations: async () => migrations },
-    }).migrateToLatest()
-    if (error !== undefined) throw error
-    return database
-  } catch (error) {
-    await database.destroy()
-    throw error
-  }
+async function lockWriter(transaction: Transaction<Schema>): Promise<void> {
+  await sql`lock table writer in exclusive mode`.execute(transaction)
 }
 
-/** `node:sqlite` in the shape that Kysely's dialect asks for. */
-function openSqlite(path: string): ConstructorParameters<typeof SqliteDialect>[0]['database'] & object {
-  const database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true })
-  try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
-  } catch (error) {
-    database.close()
-    throw error
-  }
-  return {
-    close: () => database.close(),
-    prepare: sql => {
-      const statement = database.prepare(sql)
-      return {
-        reader: statement.columns().length > 0,
-        all: parameters => statement.all(...inputs(parameters)),
-        run: parameters => statement.run(...inputs(parameters)),
-        iterate: parameters => statement.iterate(...inputs(parameters)),
-      }
-    },
-  }
-}
-
-function inputs(parameters: readonly unknown[]): SQLInputValue[] {
-  // Kysely passes on what the queries of this app bind, and their types allow only text and numbers.
-  return parameters as SQLInputValue[]
+async function lockMigrations(transaction: Transaction<Schema>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(7307204136411463541)`.execute(transaction)
 }

@@ -6,7 +6,7 @@ import { EnvironmentSecretProvider } from '@st/provider-env'
 import { FileSecretProvider } from '@st/provider-file'
 import type { FastifyInstance } from 'fastify'
 import { ChangeLog } from '../changes/change-log.ts'
-import { openDatabase } from '../database/database.ts'
+import { openDatabase } from '../database/open-database.ts'
 import { createServer } from '../server.ts'
 
 /** A server on a real socket over a real database, with what it logged. */
@@ -39,7 +39,7 @@ export async function runServer(
     [Symbol.asyncDispose]: async () => {
       await app.close()
       await secrets.close()
-      await database.destroy()
+      await database.close()
       await rm(folder, { recursive: true, force: true })
     },
   }
