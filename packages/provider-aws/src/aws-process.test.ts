@@ -31,10 +31,11 @@ describe('a process', () => {
       let failures = 0
       for (const { options, ask } of Object.values(ways)) {
         await Promise.all(faultRows.map(async ({ start }) => {
-          await using scene = await start()
+          const scene = await start()
           const provider = providerOver(scene, options)
           await ask(provider, AbortSignal.timeout(1000)).catch(() => (failures += 1))
           await provider.close()
+          await scene[Symbol.asyncDispose]()
         }))
       }
       const left = () => process.getActiveResourcesInfo().filter(name => /Timeout|TCP|TLS|HTTP|Addr/.test(name))

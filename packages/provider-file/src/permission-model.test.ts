@@ -8,8 +8,11 @@ import { startChild } from './__fixtures__/child-program.ts'
 
 const workspace = fileURLToPath(new URL('../../../', import.meta.url))
 
+/** Some releases of Node 22, such as 22.18, throw these refusals past their own promises, so that nobody can catch them. */
+const isCatchable = Number(process.versions.node.split('.')[0]) >= 24
+
 describe('under the permission model of Node', () => {
-  it('works where it may read and write, and says forbidden elsewhere', async () => {
+  it.runIf(isCatchable)('works where it may read and write, and says forbidden elsewhere', async () => {
     const [permitted, forbidden] = [join(homedir(), 'permitted'), join(homedir(), 'forbidden')]
     mkdirSync(permitted, { mode: 0o700 })
     mkdirSync(forbidden, { mode: 0o700 })

@@ -17,10 +17,11 @@ describe('a process', () => {
         // Certificates are trusted by variables, which all of a process share.
         const rows = rowsFor(way).filter(({ trusted, variables }) => !trusted && !variables)
         await Promise.all(rows.map(async ({ start }) => {
-          await using scene = await start(scenes)()
+          const scene = await start(scenes)()
           const provider = new HashiCorpVaultProvider({ url: scene.url, ...way.options })
           await ask(provider, way, AbortSignal.timeout(300)).catch(() => (outcomes.failed += 1))
           await provider.close()
+          await scene[Symbol.asyncDispose]()
           outcomes.asked += 1
         }))
       }
