@@ -86,7 +86,7 @@ describe('through a manager', () => {
   it('a host that does not answer fails everyone by the deadline, with one request', async () => {
     await using service = await startFakeSecretsManager()
     service.break({ kind: 'hang' })
-    await using secrets = managerOf(service, { policy: { timeoutMs: 100 } })
+    await using secrets = managerOf(service, { policy: { timeoutMs: 500 } })
 
     const resolutions = await Promise.all(Array.from({ length: 100 }, () => secrets.resolve('A')))
 

@@ -69,7 +69,7 @@ function leftoversIn(directory: string): readonly string[] {
 
 /** A caller that does not wait for ever. */
 function patience(): { readonly signal: AbortSignal } {
-  return { signal: AbortSignal.timeout(300) }
+  return { signal: AbortSignal.timeout(1500) }
 }
 
 describe('every state of the file', () => {
