@@ -1,10 +1,9 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import type * as Sts from '@aws-sdk/client-sts'
 import { type Finding, parseJsonDocument, type ProviderHealth, SecretError } from '@st/secrets-core/provider'
 import type { AwsCalls } from './aws-calls.ts'
 import type { SecretsManagerClientLike } from './aws-client.ts'
 import type { AwsConnection } from './aws-connection.ts'
-import { loadSts } from './aws-sdk.ts'
-import { noSecretNamed } from './json-secrets.ts'
 import type { SecretReader } from './secret-reader.ts'
 import { secretTextOf } from './secret-value-answer.ts'
 
@@ -14,8 +13,10 @@ export interface HealthSubject {
   readonly connection: AwsConnection
   readonly calls: AwsCalls
   readonly reader: SecretReader
-  /** Secrets that hold keys; `undefined` with one secret a key. */
-  readonly names: readonly string[] | undefined
+  /** Secrets that hold keys; none with one secret a key. */
+  readonly names: readonly string[]
+  /** Why there are none, where there should be some. */
+  readonly unnamed: SecretError | undefined
   /** Role that is assumed. */
   readonly roleArn: string | undefined
 }
@@ -40,8 +41,8 @@ export async function checkAwsHealth(subject: HealthSubject, signal: AbortSignal
       return [['error', error.detail ?? error.kind, error.message, error.hint]]
     }
   }
-  const { names = [], provider } = subject
-  const unnamed = subject.names?.length === 0 ? await examined(Promise.reject(noSecretNamed(provider))) : []
+  const { names } = subject
+  const unnamed = subject.unnamed ? await examined(Promise.reject(subject.unnamed)) : []
   const startedAt = performance.now()
   const identity = examined(identityNotes(subject, signal))
   const secrets = await Promise.all(names.map(async name => examined(secretNotes(name, subject, signal))))
@@ -156,4 +157,9 @@ async function callerNote(
     'identity',
     caller ? `Asked is as ${caller.Arn} of account ${caller.Account}.` : 'STS does not tell who asks.',
   ]
+}
+
+/** What tells who asks; `undefined` when it is not installed. */
+function loadSts(): Promise<typeof Sts | undefined> {
+  return import('@aws-sdk/client-sts').catch(() => undefined)
 }

@@ -1,22 +1,22 @@
-import type {
-  DocumentLookup,
-  ProviderContext,
-  ProviderDescription,
-  ProviderDocument,
-  ProviderHealth,
-  ProviderHost,
-  ProviderSecret,
-  SecretLookup,
-  SecretProvider,
+import {
+  type DocumentLookup,
+  once,
+  type ProviderContext,
+  type ProviderDescription,
+  type ProviderDocument,
+  type ProviderHealth,
+  type ProviderHost,
+  type ProviderSecret,
+  type SecretLookup,
+  type SecretProvider,
 } from '@st/secrets-core/provider'
 import { AwsCalls } from './aws-calls.ts'
 import { requestTimeoutMs } from './aws-client.ts'
 import { AwsConnection } from './aws-connection.ts'
 import type { AWSSecretsManagerProviderOptions } from './aws-options.ts'
 import { isSdkInstalled } from './aws-sdk.ts'
-import { JsonSecrets } from './json-secrets.ts'
+import { JsonSecrets, noSecretNamed } from './json-secrets.ts'
 import type { SecretLayout } from './secret-layout.ts'
-import { SecretPerKey } from './secret-per-key.ts'
 import { SecretReader } from './secret-reader.ts'
 
 /**
@@ -60,7 +60,7 @@ export class AWSSecretsManagerProvider implements SecretProvider {
   readonly #connection: AwsConnection
   readonly #reader: SecretReader
   readonly #calls: AwsCalls
-  readonly #layout: SecretLayout
+  readonly #layout: () => Promise<SecretLayout>
   #writes: Promise<unknown> = Promise.resolve()
 
   /**
@@ -72,7 +72,7 @@ export class AWSSecretsManagerProvider implements SecretProvider {
     this.#options = { ...options }
     const { secretId, profile, writable } = this.#options
     checkSecretId(this.#options)
-    this.#connection = new AwsConnection(this.name, this.#options, () => this.#layout.names())
+    this.#connection = new AwsConnection(this.name, this.#options, () => secretNamesOf(this.#options))
     const badName = secretId ? 'invalid' : 'not_configured'
     const calls = new AwsCalls(this.#connection, { provider: this.name, profile, badName })
     const reader = new SecretReader(calls)
@@ -80,26 +80,31 @@ export class AWSSecretsManagerProvider implements SecretProvider {
     this.#calls = calls
     // The presence of a method says what a provider can do.
     if (secretId) {
-      const layout = new SecretPerKey(secretId, reader, calls)
-      this.readSecrets = async (keys, context) => layout.readSecrets(keys, signalOf(context))
+      const layout = once(async () => {
+        // Not loaded by those whose secrets hold many keys.
+        const { SecretPerKey } = await import('./secret-per-key.ts')
+        return new SecretPerKey(secretId, reader, calls)
+      })
+      this.readSecrets = async (keys, context) => (await layout()).readSecrets(keys, signalOf(context))
       this.#layout = layout
     } else {
       const layout = new JsonSecrets(() => secretNamesOf(this.#options), reader, calls)
       this.readDocument = async (lookup = {}, context) => layout.readDocument(lookup, signalOf(context))
-      this.#layout = layout
+      this.#layout = async () => layout
     }
     if (!writable) return
     this.setSecret = async (key, value, context) => {
       if (typeof value !== 'string') throw new TypeError('A secret must be a string.')
-      await this.#inTurn(async () => this.#layout.store(key, value, signalOf(context)))
+      await this.#inTurn(async () => (await this.#layout()).store(key, value, signalOf(context)))
     }
-    this.deleteSecret = async (key, context) => this.#inTurn(async () => this.#layout.remove(key, signalOf(context)))
+    this.deleteSecret = async (key, context) =>
+      this.#inTurn(async () => (await this.#layout()).remove(key, signalOf(context)))
   }
 
   /** Whether a secret is named and the AWS SDK, or a client, is there. Nothing is asked. */
   isAvailable(): boolean {
     const { secretId, client } = this.#options
-    const isNamed = secretId !== undefined || this.#layout.names().length > 0
+    const isNamed = secretId !== undefined || secretNamesOf(this.#options).length > 0
     return isNamed && (client !== undefined || isSdkInstalled())
   }
 
@@ -120,7 +125,8 @@ export class AWSSecretsManagerProvider implements SecretProvider {
    * @throws SecretError as `getSecret`.
    */
   async readSecret(lookup: SecretLookup, context?: Partial<ProviderContext>): Promise<ProviderSecret | undefined> {
-    return this.#layout.readSecret(lookup, signalOf(context))
+    const layout = await this.#layout()
+    return layout.readSecret(lookup, signalOf(context))
   }
 
   /** Has the manager redact the AWS credentials, and tells it when they were refused or batches were denied. */
@@ -130,10 +136,11 @@ export class AWSSecretsManagerProvider implements SecretProvider {
 
   /** Reads the named secrets, asks who is asking, and says what should be done. Needs no further permission. */
   async checkHealth(context?: Partial<ProviderContext>): Promise<ProviderHealth> {
-    const names = this.#options.secretId ? undefined : this.#layout.names()
-    const { roleArn } = this.#options
+    const names = secretNamesOf(this.#options)
+    const { roleArn, secretId } = this.#options
+    const unnamed = secretId || names.length > 0 ? undefined : noSecretNamed(this.name)
     const [connection, calls, reader] = [this.#connection, this.#calls, this.#reader]
-    const subject = { provider: this.name, connection, calls, reader, names, roleArn }
+    const subject = { provider: this.name, connection, calls, reader, names, unnamed, roleArn }
     // Not loaded by those who only read.
     const { checkAwsHealth } = await import('./aws-health.ts')
     return checkAwsHealth(subject, signalOf(context))
@@ -143,7 +150,7 @@ export class AWSSecretsManagerProvider implements SecretProvider {
   describe(): ProviderDescription {
     const { region, endpoint } = this.#connection.place()
     const { profile, roleArn } = this.#options
-    const secretName = this.#layout.names().join(', ') || undefined
+    const secretName = secretNamesOf(this.#options).join(', ') || undefined
     return { secretName, region: region?.name, endpoint, profile, roleArn }
   }
 
@@ -166,7 +173,8 @@ function checkSecretId({ secretName, secretId }: AWSSecretsManagerProviderOption
   if (secretName !== undefined) throw new TypeError('Pass secretName or secretId, not both.')
 }
 
-function secretNamesOf({ secretName }: AWSSecretsManagerProviderOptions): readonly string[] {
+function secretNamesOf({ secretName, secretId }: AWSSecretsManagerProviderOptions): readonly string[] {
+  if (secretId !== undefined) return []
   const given = [secretName ?? []].flat().filter(name => name !== '')
   const { SIMPLETUNER_AWS_SECRET_NAME: variable } = process.env
   return given.length > 0 || !variable ? [...new Set(given)] : [variable]

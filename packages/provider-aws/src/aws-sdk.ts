@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module'
 import type * as Sdk from '@aws-sdk/client-secrets-manager'
-import type * as Sts from '@aws-sdk/client-sts'
 import type * as RoleCredentials from '@aws-sdk/credential-providers'
 import { SecretError } from '@st/secrets-core/provider'
 
@@ -14,11 +13,6 @@ export function loadSdk(provider: string): Promise<typeof Sdk> {
 /** Loads what assumes roles. */
 export function loadRoleCredentials(provider: string): Promise<typeof RoleCredentials> {
   return required(import('@aws-sdk/credential-providers'), '@aws-sdk/credential-providers', provider)
-}
-
-/** Loads what tells who asks; `undefined` when it is not installed. */
-export function loadSts(): Promise<typeof Sts | undefined> {
-  return import('@aws-sdk/client-sts').catch(() => undefined)
 }
 
 /** Whether the SDK can be loaded, told without loading it. Inside a bundle, which cannot be seen into, yes. */

@@ -28,10 +28,6 @@ export class JsonSecrets implements SecretLayout {
     this.#calls = calls
   }
 
-  names(): readonly string[] {
-    return this.#names()
-  }
-
   async readSecret({ key, ...lookup }: SecretLookup, signal: AbortSignal): Promise<ProviderSecret | undefined> {
     const document = await this.readDocument(lookup, signal)
     const type = document?.unusable?.get(key)

@@ -8,8 +8,6 @@ import type {
 
 /** How keys lie in secrets. What a layout lacks, the provider lacks. */
 export interface SecretLayout {
-  /** Names of the secrets that hold keys, as far as they are known beforehand. */
-  names(): readonly string[]
   /** As {@link SecretProvider}'s. */
   readSecret(lookup: SecretLookup, signal: AbortSignal): Promise<ProviderSecret | undefined>
   /** As {@link SecretProvider}'s. */

@@ -17,10 +17,6 @@ export class SecretPerKey implements SecretLayout {
     this.#calls = calls
   }
 
-  names(): readonly string[] {
-    return []
-  }
-
   async readSecret({ key, ...lookup }: SecretLookup, signal: AbortSignal): Promise<ProviderSecret | undefined> {
     const id = this.#idOf(key)
     return id ? this.#secretOf(key, await this.#reader.read(id, lookup, signal)) : undefined

@@ -8,8 +8,6 @@ export type { ChangeMessage, ProviderMessage, SetMessage } from './manager/diagn
 export type { Explanation, ShadowedAnswer } from './manager/explain.ts'
 export type { NamedHealth } from './manager/health-report.ts'
 export type { KeyList, ListFailure } from './manager/list-keys.ts'
-export { SecretLoadError } from './manager/load.ts'
-export type { FieldOutput, Loaded, LoadedField, SecretField, SecretProblem, SecretShape } from './manager/load.ts'
 export type {
   HealthOptions,
   ListOptions,
@@ -26,7 +24,10 @@ export type { ManagerStats } from './manager/manager-stats.ts'
 export type { Resolution } from './manager/resolution.ts'
 export { SecretMissingError, SecretUnresolvedError } from './manager/resolution-error.ts'
 export type { ChangeListener, SecretChange } from './manager/secret-change.ts'
+export { SecretLoadError } from './manager/secret-load-error.ts'
+export type { SecretProblem } from './manager/secret-load-error.ts'
 export type { RequiredValues, SecretReader, SecretValues } from './manager/secret-reader.ts'
+export type { FieldOutput, Loaded, LoadedField, SecretField, SecretShape } from './manager/secret-shape.ts'
 export type { SecretValue } from './manager/secret-value.ts'
 export { SecretsManager } from './manager/secrets-manager.ts'
 export type { StandardChainConfig } from './manager/standard-chain.ts'
@@ -55,4 +56,4 @@ export type {
   SecretStage,
   VersionLookup,
 } from './provider.ts'
-export { SecretError } from './provider.ts'
+export { SecretError } from './contract/secret-error.ts'

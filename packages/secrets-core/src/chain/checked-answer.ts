@@ -25,11 +25,6 @@ export function checkedDocument(answer: unknown): ProviderDocument | undefined {
   return answer === undefined || isDocument(answer) ? answer : refuse(answer)
 }
 
-/** The names of keys that a provider answered. Throws for anything else. */
-export function checkedKey(name: unknown): string {
-  return typeof name === 'string' ? name : refuse(name)
-}
-
 /** The members as they have to be checked. */
 type Unchecked<T> = { readonly [K in keyof T]?: unknown }
 

@@ -1,11 +1,10 @@
 import type { ProviderDocument, ProviderSecret, VersionLookup } from '../contract/provider-answer.ts'
 import { SecretError } from '../contract/secret-error.ts'
-import type { ProviderContext } from '../contract/secret-provider.ts'
 import { JointAbort } from '../policy/joint-abort.ts'
 import { AnswerStore, type AnswerStoreOptions, type Ask, type Had } from './answer-store.ts'
 import type { ChainPass } from './chain-pass.ts'
 import type { Epoch } from './epoch.ts'
-import { checkedDocument, checkedKey, checkedSecret, checkedSecrets, type SecretsByKey } from './checked-answer.ts'
+import { checkedDocument, checkedSecret, checkedSecrets, type SecretsByKey } from './checked-answer.ts'
 import type { Asked, GuardedProvider } from './guarded-provider.ts'
 
 /** What a provider holds for one key. */
@@ -105,15 +104,6 @@ export class ProviderAnswers {
     if (wanted.length > 1) this.#batchOf(pass, wanted)
   }
 
-  /** Names of all keys; none when the provider cannot list. */
-  async keys(pass: ChainPass): Promise<readonly string[]> {
-    if (this.hasDocument) {
-      const { answer } = (await this.document(pass)).kept
-      return [...(answer?.values.keys() ?? []), ...(answer?.unusable?.keys() ?? [])]
-    }
-    return (await this.guard.read(async context => this.#listed(context), pass.signal)).answer
-  }
-
   /** Drops what is kept of one key, its versions included, or of all; a document is dropped whole. */
   forget(key?: string): void {
     this.#documents.forget()
@@ -121,18 +111,6 @@ export class ProviderAnswers {
     if (this.hasDocument) this.#epoch.current += 1
     if (key === undefined) this.#secrets.forget()
     else this.#secrets.forget(slotOf({}, key))
-  }
-
-  async #listed(context: ProviderContext): Promise<readonly string[]> {
-    const iterator = this.guard.provider.listKeys?.(context)[Symbol.asyncIterator]()
-    const end = (): void => void Promise.allSettled([iterator?.return?.()])
-    context.signal.addEventListener('abort', end, { once: true })
-    const names: string[] = []
-    // A list that never waits would let no timer end it.
-    for (let next = await iterator?.next(); next && !next.done; next = await iterator?.next()) {
-      if (names.push(checkedKey(next.value)) > mostKeys) throw tooManyKeys(this.guard.name)
-    }
-    return names
   }
 
   /** The keys that one call serves in this pass. */
@@ -185,13 +163,6 @@ function unusable(key: string, { unusable: types, locator }: ProviderDocument, p
   const message = `Provider "${provider}" holds something other than a string for "${key}": ${types?.get(key)}.`
   const place = locator === undefined ? '' : `, in ${locator}`
   return new SecretError('invalid', message, { provider, key, hint: `Store the value as a string${place}.` })
-}
-
-/** More than anybody can look at, and less than what fills the memory. */
-const mostKeys = 100_000
-
-function tooManyKeys(provider: string): SecretError {
-  return new SecretError('malformed', `Provider "${provider}" lists more than ${mostKeys} keys.`, { provider })
 }
 
 /** Keys of a pass that one call serves. */

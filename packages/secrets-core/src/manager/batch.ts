@@ -1,4 +1,4 @@
-import type { ChainAnswer } from '../chain/provider-chain.ts'
+import type { ChainAnswer } from '../chain/chain-answer.ts'
 import { JointAbort } from '../policy/joint-abort.ts'
 
 /** Asks for several keys at once. */

@@ -1,6 +1,7 @@
-import type { ChainAnswer } from '../chain/provider-chain.ts'
+import type { ChainAnswer } from '../chain/chain-answer.ts'
+import type { ChainPass } from '../chain/chain-pass.ts'
+import type { ProviderChain } from '../chain/provider-chain.ts'
 import type { ResolutionTrace } from '../chain/trace.ts'
-import { statusOf } from './resolution.ts'
 
 /** A provider that holds a key but does not get to answer, because an earlier one holds it too. */
 export interface ShadowedAnswer {
@@ -16,10 +17,14 @@ export interface Explanation extends Pick<ResolutionTrace, 'key' | 'status' | 's
   readonly shadowed: readonly ShadowedAnswer[]
 }
 
-/** What a survey of all providers says about a key. */
-export function explanationOf(key: string, answer: ChainAnswer): Explanation {
-  const { winner, steps } = answer
-  const traced = { key, status: statusOf(answer), steps: steps.map(({ step }) => step) }
+/** Asks every provider about a key. */
+export async function explain(chain: ProviderChain, key: string, pass: ChainPass): Promise<Explanation> {
+  return explanationOf(key, await chain.survey(key, pass))
+}
+
+function explanationOf(key: string, answer: ChainAnswer): Explanation {
+  const { status, winner, steps } = answer
+  const traced = { key, status, steps: steps.map(({ step }) => step) }
   if (winner === undefined) return { ...traced, shadowed: [] }
   const below = steps.slice(steps.indexOf(winner) + 1)
   const shadowed = below.flatMap(({ step, answer: said }) =>

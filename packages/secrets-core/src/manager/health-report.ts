@@ -1,5 +1,4 @@
 import type { Finding, ProviderHealth } from '../contract/provider-health.ts'
-import { asSecretError } from '../chain/guarded-provider.ts'
 import type { ProviderLink } from '../chain/provider-link.ts'
 import { untilAborted } from '../contract/until-aborted.ts'
 
@@ -29,7 +28,7 @@ async function healthOf(link: ProviderLink): Promise<NamedHealth> {
     const status = said.status === 'ready' ? 'degraded' : said.status
     return { ...said, provider, status, findings: [...said.findings, circuitOpen] }
   } catch (error) {
-    const { kind, message, hint } = asSecretError(error, provider)
+    const { kind, message, hint } = guard.failureAfter(0, error)
     const finding = { id: `provider.${kind}`, severity: 'error', message, fix: hint } as const
     return { provider, status: 'failed', kind, findings: [finding] }
   }

@@ -1,10 +1,10 @@
-import { ChainPass } from '../chain/chain-pass.ts'
-import { asSecretError } from '../chain/guarded-provider.ts'
+import type { ChainPass } from '../chain/chain-pass.ts'
+import { listedKeys } from '../chain/listed-keys.ts'
 import type { ProviderChain } from '../chain/provider-chain.ts'
 import type { ProviderLink } from '../chain/provider-link.ts'
 import { definedMembers } from '../contract/defined-members.ts'
 import type { SecretErrorKind } from '../contract/secret-error.ts'
-import { type Explanation, explanationOf } from './explain.ts'
+import { explain, type Explanation } from './explain.ts'
 import type { ListOptions } from './manager-options.ts'
 
 /** A provider that could not be asked for its keys. */
@@ -28,8 +28,7 @@ export interface KeyList {
 }
 
 /** Keys of all providers that can list, and who holds each. Every document is read once. */
-export async function listKeys(chain: ProviderChain, options: ListOptions): Promise<KeyList> {
-  const pass = new ChainPass(options)
+export async function listKeys(chain: ProviderChain, options: ListOptions, pass: ChainPass): Promise<KeyList> {
   const available = chain.links.filter(link => link.answers.guard.isAvailable())
   const listings = await Promise.all(available.map(async link => listingOf(link, pass)))
   const prefix = options.prefix ?? ''
@@ -42,7 +41,7 @@ export async function listKeys(chain: ProviderChain, options: ListOptions): Prom
     )
   }
   return {
-    keys: await Promise.all(keys.map(async key => explanationOf(key, await chain.survey(key, pass)))),
+    keys: await Promise.all(keys.map(async key => explain(chain, key, pass))),
     failed: listings.flatMap(listing => listing.failure ?? []),
   }
 }
@@ -52,10 +51,10 @@ async function listingOf(
   pass: ChainPass,
 ): Promise<{ readonly keys: readonly string[]; readonly failure?: ListFailure }> {
   try {
-    const keys = await link.answers.keys(pass)
+    const keys = await listedKeys(link, pass)
     return { keys: keys.filter(key => link.accepts(key)) }
   } catch (error) {
-    const { kind, message, hint } = asSecretError(error, link.name)
+    const { kind, message, hint } = link.answers.guard.failureAfter(0, error)
     return { keys: [], failure: { provider: link.name, kind, message, ...definedMembers({ hint }) } }
   }
 }

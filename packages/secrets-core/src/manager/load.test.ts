@@ -7,7 +7,7 @@ import { down, rejectionOf } from '../__fixtures__/failures.ts'
 import { managerOf } from '../__fixtures__/managed.ts'
 import { processWarnings } from '../__fixtures__/process-warnings.ts'
 import { batchProvider, documentProvider, keyedProvider } from '../__fixtures__/sample-provider.ts'
-import { SecretLoadError } from './load.ts'
+import { SecretLoadError } from './secret-load-error.ts'
 import type { StandardResult, StandardSchemaV1 } from './standard-schema.ts'
 
 const warnings = processWarnings()

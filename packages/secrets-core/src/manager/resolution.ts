@@ -1,4 +1,4 @@
-import type { ChainAnswer, ChainStep, FoundStep } from '../chain/provider-chain.ts'
+import type { ChainAnswer, ChainStep, FoundStep } from '../chain/chain-answer.ts'
 import type { ResolutionTrace } from '../chain/trace.ts'
 import { definedMembers } from '../contract/defined-members.ts'
 import { type SecretValue, secretValue } from './secret-value.ts'
@@ -36,7 +36,7 @@ export function keptResolution(answer: ChainAnswer, now: number, epoch: number):
   const value = answer.winner?.answer.secret.value
   return {
     answer,
-    status: statusOf(answer),
+    status: answer.status,
     value,
     found: value === undefined ? undefined : Promise.resolve(value),
     isFinal: answer.steps.some(({ step, link }) => step.outcome === 'failed' && link.answers.guard.rules.endsOnError),
@@ -76,22 +76,15 @@ export function traceOf({ key, kept, isKept }: Read, now: number): ResolutionTra
   }
 }
 
-/** `missing` only when every provider that could hold the key answered. */
-export function statusOf({ winner, steps }: ChainAnswer): ResolutionTrace['status'] {
-  if (winner !== undefined) return 'found'
-  const isUnanswered = steps.some(({ step }) => step.outcome === 'failed' || step.detail === 'async_only')
-  return isUnanswered ? 'unresolved' : 'missing'
-}
-
 /**
  * Until when an answer is good. A value is, while its own answer is and until something above it may have changed its
  * mind: a document that is to be looked at again, a provider that could not be asked or was not there. A stale value and
  * an unresolved key are not kept at all, so that they are never taken for something else.
  */
 function expiryOf(answer: ChainAnswer, now: number): number {
-  const { winner, steps } = answer
+  const { status, winner, steps } = answer
   if (winner === undefined) {
-    return statusOf(answer) === 'unresolved' ? now : Math.min(...steps.map(step => missExpiryOf(step, now)))
+    return status === 'unresolved' ? now : Math.min(...steps.map(step => missExpiryOf(step, now)))
   }
   if (winner.answer.failure !== undefined) return now
   const above = steps.slice(0, steps.indexOf(winner))

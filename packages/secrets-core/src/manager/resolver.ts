@@ -1,6 +1,7 @@
 import { TTLCache } from '@st/ttl-cache'
 import { ChainPass } from '../chain/chain-pass.ts'
-import type { ChainAnswer, ProviderChain } from '../chain/provider-chain.ts'
+import type { ProviderChain } from '../chain/provider-chain.ts'
+import type { ChainAnswer } from '../chain/chain-answer.ts'
 import type { VersionLookup } from '../contract/provider-answer.ts'
 import { untilAborted } from '../contract/until-aborted.ts'
 import { DeadlineError, withDeadline } from '../policy/deadline.ts'
@@ -36,6 +37,8 @@ export class Resolver {
   readonly #options: ResolverOptions
   readonly #cache: TTLCache<KeptResolution>
   readonly #asking = new Set<Asking>()
+  /** What callers without options wait for; the next one joins, so that many cost little more than one. */
+  readonly #shared = new Map<string, SharedRead>()
   #hits = 0
   #misses = 0
   #staleServed = 0
@@ -64,7 +67,8 @@ export class Resolver {
   }
 
   /** One key. */
-  read(key: string, options: ReadOptions = {}): Promise<Read> {
+  read(key: string, options?: ReadOptions): Promise<Read> {
+    if (options === undefined) return this.#join(key)
     const ask = this.#askFor(key, options)
     return this.#inTime(key, options, signal => this.#read(key, ask, { fresh: options.fresh, signal }))
   }
@@ -89,7 +93,10 @@ export class Resolver {
     const resolved = this.#settle(key, this.#chain.resolveSync(key), { keys: [key], epoch, isCurrent: true })
     const secondsLeft = this.#secondsLeft(resolved)
     // What is not kept must not end what others are waiting for.
-    if (secondsLeft > 0) this.#cache.set(key, resolved, secondsLeft)
+    if (secondsLeft > 0) {
+      this.#shared.delete(key)
+      this.#cache.set(key, resolved, secondsLeft)
+    }
     return this.#told({ key, kept: resolved, isKept: false })
   }
 
@@ -99,7 +106,7 @@ export class Resolver {
       const answers = await untilAborted(signal, this.#chain.resolve(keys, new ChainPass({ fresh, signal })))
       return keys.map(key => {
         const kept = this.#settle(key, answerIn(answers, key), asking)
-        if (fresh) this.#cache.delete(key)
+        if (fresh) this.#drop(key)
         return this.#told({ key, kept, isKept: false })
       })
     })
@@ -113,7 +120,8 @@ export class Resolver {
     const { fresh } = options
     return this.#inTime(key, options, async signal => {
       const { kept: current } = await this.#read(key, this.#askFor(key, options), { fresh, signal })
-      const asked = this.#chain.resolveVersion(key, current.answer, new ChainPass({ fresh, signal, lookup }))
+      const pass = new ChainPass({ fresh, signal, lookup })
+      const asked = this.#chain.resolveVersion(key, current.answer, pass)
       const kept = this.#keep(await untilAborted(signal, asked))
       this.#options.onResolved(key, kept, false)
       return this.#told({ key, kept, isKept: false })
@@ -125,8 +133,39 @@ export class Resolver {
     for (const asking of this.#asking) {
       if (key === undefined || asking.keys.includes(key)) asking.isCurrent = false
     }
-    if (key === undefined) return this.#cache.clear()
-    return this.#cache.delete(key) ? 1 : 0
+    if (key !== undefined) return this.#drop(key) ? 1 : 0
+    this.#shared.clear()
+    return this.#cache.clear()
+  }
+
+  #drop(key: string): boolean {
+    this.#shared.delete(key)
+    return this.#cache.delete(key)
+  }
+
+  #join(key: string): Promise<Read> {
+    const shared = this.#shared.get(key)
+    if (shared?.read === undefined) return this.#share(key)
+    shared.joined += 1
+    return shared.read
+  }
+
+  #share(key: string): Promise<Read> {
+    const shared: SharedRead = { joined: 0 }
+    // Known before the sources are asked, so that an invalidation by one of them counts.
+    this.#shared.set(key, shared)
+    shared.read = this.#readShared(key, shared)
+    return shared.read
+  }
+
+  async #readShared(key: string, shared: SharedRead): Promise<Read> {
+    try {
+      const read = await this.#read(key, this.#askFor(key, {}), {})
+      for (let told = 0; told < shared.joined; told += 1) this.#told(read)
+      return read
+    } finally {
+      if (this.#shared.get(key) === shared) this.#shared.delete(key)
+    }
   }
 
   #askFor(key: string, { fresh }: ReadOptions): AskOne {
@@ -148,6 +187,7 @@ export class Resolver {
   }
 
   async #read(key: string, ask: AskOne, { fresh, signal }: ReadOptions): Promise<Read> {
+    if (fresh) this.#shared.delete(key)
     const before = fresh ? undefined : this.#cache.peek(key)
     const load = async (waiting: AbortSignal): Promise<KeptResolution> =>
       this.#ask([key], async asking => this.#settle(key, await ask(waiting), asking))
@@ -208,7 +248,8 @@ export class Resolver {
   #timedOut(error: DeadlineError): ChainAnswer {
     const { kind, message } = callerTimeout(error)
     const step = { outcome: 'failed', kind, message, durationMs: error.timeoutMs, attempts: 0 } as const
-    return { steps: this.#chain.links.map(link => ({ link, step: { provider: link.name, ...step } })) }
+    const steps = this.#chain.links.map(link => ({ link, step: { provider: link.name, ...step } }))
+    return { status: 'unresolved', steps }
   }
 }
 
@@ -219,6 +260,14 @@ interface Asking {
   readonly epoch: number
   /** Whether none of the keys was forgotten since. */
   isCurrent: boolean
+}
+
+/** One read for any number of callers. */
+interface SharedRead {
+  /** How many wait for it besides the first. */
+  joined: number
+  /** Absent while the read is beginning. */
+  read?: Promise<Read>
 }
 
 type AskOne = (signal: AbortSignal) => Promise<ChainAnswer>

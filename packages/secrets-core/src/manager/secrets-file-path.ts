@@ -1,11 +1,15 @@
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import type { SecretProvider } from '../contract/secret-provider.ts'
 
 /** File of the first provider that has one, else the document's default (requirement R32). */
 export function secretsFilePath(providers: readonly SecretProvider[]): string {
   const paths = providers.map(filePathOf)
-  return paths.find(path => path !== undefined) ?? join(homedir(), '.simpletuner', 'secrets.json')
+  return paths.find(path => path !== undefined) ?? defaultPath()
+}
+
+function defaultPath(): string {
+  // Loaded when they are needed; importing them would make every start longer.
+  const [os, path] = [process.getBuiltinModule('node:os'), process.getBuiltinModule('node:path')]
+  return path.join(os.homedir(), '.simpletuner', 'secrets.json')
 }
 
 function filePathOf(provider: SecretProvider): string | undefined {

@@ -1,13 +1,18 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { down, rejectionOf } from '../__fixtures__/failures.ts'
 import { FakeTime } from '../__fixtures__/fake-time.ts'
 import { heldProvider } from '../__fixtures__/held-provider.ts'
+import { listenTo } from '../__fixtures__/listen-to.ts'
 import { managerOf } from '../__fixtures__/managed.ts'
 import { processWarnings } from '../__fixtures__/process-warnings.ts'
 import { batchProvider, documentProvider, keyedProvider } from '../__fixtures__/sample-provider.ts'
 import type { ProviderSecret } from '../contract/provider-answer.ts'
+import { diagnosticChannels } from './diagnostics.ts'
 
 processWarnings()
+
+// Loaded with its first use, which would take its time in the middle of a test.
+beforeAll(async () => import('./on-demand.ts'))
 
 const many = 10_000
 
@@ -104,6 +109,67 @@ describe('10,000 callers of one cold key make one call', () => {
   })
 })
 
+describe('callers without options that wait for the same key', () => {
+  it('are counted and told of one by one', async () => {
+    using listening = listenTo(diagnosticChannels.resolve)
+    const source = heldProvider('a')
+    const manager = managerOf([source])
+
+    const reads = [manager.get('A'), manager.get('A', 'default'), manager.require('A')]
+    source.calls[0]?.resolve('value')
+    await Promise.all(reads)
+
+    expect(manager.stats()).toMatchObject({ hits: 0, misses: 3 })
+    expect(listening.messages).toEqual(reads.map(() => expect.objectContaining({ key: 'A', cache: 'miss' })))
+  })
+
+  it.each([
+    ['the key was forgotten', (manager: Manager) => manager.clearCache('A')],
+    ['everything was forgotten', (manager: Manager) => manager.clearCache()],
+    ['a fresh read has begun', (manager: Manager) => void manager.get('A', { fresh: true })],
+  ])('are not joined after %s', async (_, supersede) => {
+    const source = heldProvider('a')
+    const manager = managerOf([source])
+
+    const before = manager.get('A')
+    supersede(manager)
+    const after = [manager.get('A'), manager.get('A')]
+    for (const [index, call] of source.calls.entries()) call.resolve(`value ${index}`)
+
+    expect([await before, ...(await Promise.all(after))]).toEqual(['value 0', 'value 1', 'value 1'])
+    expect(source.calls.length).toBe(2)
+  })
+
+  it('are not joined after the source forgot the key while it was being asked', async () => {
+    const source = heldProvider('a')
+    let changed: (() => void) | undefined
+    source.attach = host => {
+      changed = () => host.changed()
+    }
+    const ask = source.getSecret.bind(source)
+    source.getSecret = async (key, context) => {
+      if (source.calls.length === 0) changed?.()
+      return ask(key, context)
+    }
+    const manager = managerOf([source])
+
+    const reads = [manager.get('A'), manager.get('A')]
+    for (const [index, call] of source.calls.entries()) call.resolve(`value ${index}`)
+
+    expect([await Promise.all(reads), source.calls.length]).toEqual([['value 0', 'value 1'], 2])
+  })
+
+  it('are not joined after the key was found to be missing without waiting', async () => {
+    const source = { ...heldProvider('a'), getSecretSync: () => undefined }
+    const manager = managerOf([source])
+
+    void manager.get('A')
+    manager.getSync('A')
+
+    expect(await rejectionOf(manager.require('A'))).toMatchObject({ kind: 'missing' })
+  })
+})
+
 describe('an abort', () => {
   it('ends the wait of its caller alone, with the reason of the signal', async () => {
     const source = heldProvider('a')
@@ -179,13 +245,12 @@ describe('an abort', () => {
     const controller = new AbortController()
 
     const reading = rejectionOf(read(managerOf([source]), controller.signal))
-    await new Promise(resolve => setImmediate(resolve))
+    await vi.waitFor(() => expect(source.calls.length).toBeGreaterThan(0))
     controller.abort('enough')
 
     expect(await reading).toBe('enough')
     await new Promise(resolve => setImmediate(resolve))
     expect(source.calls.map(({ signal }) => signal.aborted)).not.toContain(false)
-    expect(source.calls.length).toBeGreaterThan(0)
   })
 
   it('of one of two batches leaves the keys that the other waits for', async () => {
@@ -216,6 +281,7 @@ describe('an abort', () => {
 
     const first = rejectionOf(manager.getMany(['A', 'B'], { signal: controller.signal }))
     const others = [manager.withSecret(['A', 'B'], ({ A, B }) => A + B), manager.explain('A', { fresh: false })]
+    await new Promise(resolve => setImmediate(resolve))
     controller.abort('enough')
     await first
     for (const call of calls) {

@@ -1,4 +1,3 @@
-import { ChainPass } from '../chain/chain-pass.ts'
 import { Epoch } from '../chain/epoch.ts'
 import { ProviderChain } from '../chain/provider-chain.ts'
 import { providerLinks } from '../chain/provider-link.ts'
@@ -8,11 +7,10 @@ import type { SecretProvider } from '../contract/secret-provider.ts'
 import { closeProviders } from './close-providers.ts'
 import { defaultSlot } from './default-slot.ts'
 import { channels } from './diagnostics.ts'
-import { type Explanation, explanationOf } from './explain.ts'
-import { healthReport, type NamedHealth } from './health-report.ts'
+import type { Explanation } from './explain.ts'
+import type { NamedHealth } from './health-report.ts'
 import { inTime } from './in-time.ts'
-import { type KeyList, listKeys } from './list-keys.ts'
-import { type Loaded, loadShape, type SecretShape } from './load.ts'
+import type { KeyList } from './list-keys.ts'
 import {
   type HealthOptions,
   type ListOptions,
@@ -27,19 +25,21 @@ import {
 } from './manager-options.ts'
 import type { ManagerStats } from './manager-stats.ts'
 import { type Read, type Resolution, resolutionOf, traceOf } from './resolution.ts'
+import type { OnDemand } from './on-demand.ts'
+import { onDemandParts } from './on-demand-parts.ts'
 import { attachHost } from './provider-host.ts'
 import { resolutionError } from './resolution-error.ts'
 import { Resolver } from './resolver.ts'
 import { Rotations } from './rotations.ts'
 import type { ChangeListener, SecretChange } from './secret-change.ts'
 import type { RequiredValues, SecretReader, SecretValues } from './secret-reader.ts'
+import { fieldsOf, type Loaded, type SecretShape } from './secret-shape.ts'
 import { secretsFilePath } from './secrets-file-path.ts'
 import { standardChain } from './standard-chain.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { UnresolvedWarnings } from './unresolved-warnings.ts'
 import { wellKnownSecrets } from './well-known-secrets.ts'
-import { CredentialUse, type SecretAttempt, type WithSecretOptions } from './with-secret.ts'
-import { removeSecret, storeSecret } from './write-secret.ts'
+import type { SecretAttempt, WithSecretOptions } from './with-secret.ts'
 
 /**
  * Asks providers in order until one has the key, remembers the answer, and says where it came from.
@@ -70,8 +70,8 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
   readonly #resolver: Resolver
   readonly #rotations: Rotations
   readonly #subscriptions: Subscriptions
-  readonly #credentials: CredentialUse
   readonly #warnings: UnresolvedWarnings
+  #loaded: OnDemand | undefined
   #closing: Promise<void> | undefined
 
   /**
@@ -105,11 +105,6 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
       },
     })
     this.#subscriptions = new Subscriptions({ rotations: this.#rotations, reread: async key => this.#reread(key) })
-    this.#credentials = new CredentialUse({
-      now: settings.now,
-      read: async (keys, { fresh, signal }) => this.#readAllOrThrow(keys, { fresh, signal }),
-      refused: keys => keys.forEach(key => this.#rotations.expect(key, 'auth_failure')),
-    })
     for (const link of links) {
       attachHost(link, { redactor: options.redactor, onChange: key => this.#forget(key, 'source_changed') })
     }
@@ -171,17 +166,18 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
   /** Asks every provider now and says who holds the key and who is shadowed. Makes remote calls. */
   async explain(key: string, options: ReadOptions = {}): Promise<Explanation> {
     this.#check(key)
-    const { fresh = true } = options
-    const survey = await inTime(options, async signal => this.#chain.survey(key, new ChainPass({ fresh, signal })))
+    const explanation = await inTime(options, signal =>
+      this.#onDemand(loaded => loaded.explain(key, { ...options, signal })),
+    )
     // What is kept of the key may be older than what was seen just now.
-    if (fresh) this.#resolver.forget(key)
-    return explanationOf(key, survey)
+    if (options.fresh !== false) this.#resolver.forget(key)
+    return explanation
   }
 
   /** Keys of all providers that can list, and who holds each. Makes remote calls. */
   async list(options: ListOptions = {}): Promise<KeyList> {
     this.#checkOpen()
-    return inTime(options, async signal => listKeys(this.#chain, { ...options, signal }))
+    return inTime(options, signal => this.#onDemand(loaded => loaded.list({ ...options, signal })))
   }
 
   /**
@@ -189,8 +185,12 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
    *
    * @throws SecretLoadError that names every key that is missing, unresolved or does not fit its schema.
    */
-  load<const S extends SecretShape>(shape: S, options?: ReadOptions): Promise<Loaded<S>> {
-    return loadShape(shape, async keys => this.#readMany(keys, options))
+  async load<const S extends SecretShape>(shape: S, options?: ReadOptions): Promise<Loaded<S>> {
+    const fields = fieldsOf(shape)
+    const keys = fields.map(({ key }) => key)
+    const reads = await this.#readMany(keys, options)
+    // Each member holds what its own schema gave.
+    return this.#onDemand(async loaded => (await loaded.load(fields, reads)) as Loaded<S>)
   }
 
   /**
@@ -208,18 +208,12 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
     use: (values: RequiredValues<K>, attempt: SecretAttempt) => R | PromiseLike<R>,
     options?: WithSecretOptions,
   ): Promise<R>
-  async withSecret<R>(
+  withSecret<R>(
     keys: string | readonly string[],
     use: (value: never, attempt: SecretAttempt) => R | PromiseLike<R>,
     options: WithSecretOptions = {},
   ): Promise<R> {
-    const wanted = typeof keys === 'string' ? [keys] : keys
-    const run = (reads: readonly Read[], attempt: SecretAttempt): R | PromiseLike<R> => {
-      const values = Object.fromEntries(reads.map(read => [read.key, read.kept.value]))
-      // The overloads say which of the two `use` takes.
-      return use((typeof keys === 'string' ? values[keys] : values) as never, attempt)
-    }
-    return this.#credentials.run(wanted, run, options)
+    return this.#onDemand(loaded => loaded.withSecret(keys, use, options))
   }
 
   /**
@@ -268,7 +262,7 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
   async setSecret(key: string, value: string, options: WriteOptions = {}): Promise<true> {
     this.#check(key)
     if (typeof value !== 'string') throw new TypeError(`The value of "${key}" must be a string.`)
-    return this.#write(key, async () => storeSecret(this.#chain, { key, value, provider: options.provider }))
+    return this.#onDemand(loaded => loaded.store({ key, ...options }, value))
   }
 
   /** Stores the Replicate API token, as `setSecret` does. */
@@ -279,7 +273,7 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
   /** Removes the key from the first provider that can, or the named one: `true` when it is absent there afterwards, `false` when there is nothing to remove it from. */
   async deleteSecret(key: string, options: WriteOptions = {}): Promise<boolean> {
     this.#check(key)
-    return this.#write(key, async () => removeSecret(this.#chain, { key, provider: options.provider }))
+    return this.#onDemand(loaded => loaded.remove({ key, ...options }))
   }
 
   /**
@@ -301,7 +295,7 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
   /** Asks every provider how it is; in the order of the chain. */
   async checkHealth(options: HealthOptions = {}): Promise<readonly NamedHealth[]> {
     this.#checkOpen()
-    return healthReport(this.#chain.links, options.signal)
+    return this.#onDemand(loaded => loaded.checkHealth(options.signal))
   }
 
   /** Counters up to now. */
@@ -381,19 +375,10 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
   /** Milliseconds until the key is to be read again. */
   async #reread(key: string): Promise<number> {
     try {
-      const { expiresAt } = (await this.#read(key)).kept
-      return expiresAt - this.#settings.now()
+      return (await this.#read(key)).kept.expiresAt - this.#settings.now()
     } catch {
       // The manager was closed.
       return Infinity
-    }
-  }
-
-  async #write<T>(key: string, write: () => Promise<T>): Promise<T> {
-    try {
-      return await write()
-    } finally {
-      this.#forget(key, 'written')
     }
   }
 
@@ -411,6 +396,25 @@ export class SecretsManager implements SecretReader, AsyncDisposable {
   #check(key: string): void {
     this.#checkOpen()
     if (typeof key !== 'string' || key === '') throw new TypeError('A secret key must be a string that is not empty.')
+  }
+
+  async #onDemand<T>(use: (loaded: OnDemand) => Promise<T>): Promise<T> {
+    if (this.#loaded === undefined) {
+      const { OnDemand } = await import('./on-demand.ts')
+      // The manager may have been closed meanwhile.
+      this.#checkOpen()
+      // Callers who begin together share one.
+      this.#loaded ??= new OnDemand({
+        ...onDemandParts,
+        chain: this.#chain,
+        now: this.#settings.now,
+        errorOf: read => resolutionError(this.#trace(read)),
+        read: async (keys, options) => this.#readAllOrThrow(keys, options),
+        refused: keys => keys.forEach(key => this.#rotations.expect(key, 'auth_failure')),
+        written: key => void this.#forget(key, 'written'),
+      })
+    }
+    return use(this.#loaded)
   }
 
   #checkOpen(): void {

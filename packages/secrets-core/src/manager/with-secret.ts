@@ -1,7 +1,5 @@
 import { TTLCache } from '@st/ttl-cache'
 import { definedMembers } from '../contract/defined-members.ts'
-import { pause } from '../policy/deadline.ts'
-import { isAuthError } from './auth-error.ts'
 import type { Read } from './resolution.ts'
 
 /** One run of the callback of `withSecret`. */
@@ -33,6 +31,10 @@ export interface CredentialSource {
   ): Promise<readonly Read[]>
   /** Called before a refresh. */
   refused(keys: readonly string[]): void
+  /** Whether an error means that the values were refused, unless the caller knows better. */
+  readonly isAuthError: (error: unknown) => boolean
+  /** Waits for some milliseconds; an abort ends the wait with the signal's reason. */
+  pause(pauseMs: number, signal: AbortSignal): Promise<void>
   /** Monotonic milliseconds. */
   readonly now: () => number
 }
@@ -63,7 +65,7 @@ export class CredentialUse {
     use: (reads: readonly Read[], attempt: SecretAttempt) => R | PromiseLike<R>,
     options: WithSecretOptions,
   ): Promise<R> {
-    const { signal = new AbortController().signal, isAuthError: isRefusal = isAuthError } = options
+    const { signal = new AbortController().signal, isAuthError: isRefusal = this.#source.isAuthError } = options
     const used = await this.#source.read(keys, { fresh: false, signal })
     try {
       return await use(used, { attempt: 1, ...versionOf(used), signal })
@@ -99,7 +101,7 @@ export class CredentialUse {
   /** One look at the source, a while from now, serves all who wait for its next value. */
   #nextLook(keys: readonly string[], group: string, signal: AbortSignal): Promise<readonly Read[] | undefined> {
     const look = async (waiting: AbortSignal): Promise<readonly Read[] | undefined> => {
-      await pause(waitingStepMs, waiting)
+      await this.#source.pause(waitingStepMs, waiting)
       return this.#read(keys, { fresh: true, signal: waiting })
     }
     return this.#looks.getOrSetAsync(group, look, { ttl: 0, signal })
