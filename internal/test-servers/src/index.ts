@@ -15,6 +15,7 @@ export type { FaultScene, StartScene } from './fault-scene.ts'
 export {
   loopbackCertificatePath,
   loopbackCertificatePaths,
+  loopbackKey,
   LoopbackServer,
   startScriptedServer,
 } from './loopback-server.ts'

@@ -172,10 +172,13 @@ function tlsSettings({ certificate = 'valid', old = false }: LoopbackTls): Serve
   }
 }
 
-/** Anybody may have it: it is for 127.0.0.1 alone. It lies there as bare base64, which no search for lost keys stops at. */
-function loopbackKey(): string | Buffer {
+/**
+ * The private key of the certificates, as PEM. Anybody may have it: it is for 127.0.0.1 alone. It lies there as bare base64, which no search for
+ * lost keys stops at.
+ */
+export function loopbackKey(): string {
   const key = Buffer.from(readFileSync(fixturePath('loopback-key.txt'), 'utf8'), 'base64')
-  return createPrivateKey({ key, format: 'der', type: 'pkcs8' }).export({ format: 'pem', type: 'pkcs8' })
+  return createPrivateKey({ key, format: 'der', type: 'pkcs8' }).export({ format: 'pem', type: 'pkcs8' }).toString()
 }
 
 function fixturePath(name: string): string {

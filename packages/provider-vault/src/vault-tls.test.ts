@@ -1,12 +1,12 @@
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { loopbackCertificatePath, loopbackCertificatePaths, startFakeVault } from '@st/test-servers'
+import { loopbackCertificatePath, loopbackCertificatePaths, loopbackKey, startFakeVault } from '@st/test-servers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { failureOf } from './__fixtures__/failure-of.ts'
 import { loadTls, resolveTls } from './tls-settings.ts'
@@ -14,7 +14,7 @@ import type { VaultTlsOptions } from './vault-options.ts'
 import { HashiCorpVaultProvider } from './vault-provider.ts'
 
 const certificate = readFileSync(loopbackCertificatePath, 'utf8')
-const key = keyOfCertificates()
+const key = loopbackKey()
 const body = JSON.stringify({ data: { data: { A: '1' }, metadata: { version: 1, created_time: 'x' } } })
 const servers: Server[] = []
 
@@ -25,14 +25,6 @@ afterEach(() => {
     server.close()
   }
 })
-
-function keyOfCertificates(): string {
-  const text = readFileSync(join(dirname(loopbackCertificatePath), 'loopback-key.txt'), 'utf8')
-  const der = Buffer.from(text, 'base64')
-  return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
-    .export({ format: 'pem', type: 'pkcs8' })
-    .toString()
-}
 
 /** A server that talks only to who shows the certificate that it trusts. */
 async function startMutual(): Promise<string> {
