@@ -92,6 +92,7 @@ describe('a body', () => {
       `Host: 127.0.0.1:${server.port}`,
       `Content-Length: ${body.length}`,
       'Content-Type: Application/JSON; charset=utf-8',
+      `Authorization: Bearer ${server.admin.token}`,
     ]
 
     expect(await raw(server, ['POST /api/secrets/A HTTP/1.1', ...headers], body)).toBe('200 OK')

@@ -30,6 +30,23 @@ export interface NewApiToken {
   readonly secret: string
 }
 
+/** A token that is to be made. */
+export interface WantedApiToken {
+  /** 1 to 100 characters, to know it by. */
+  readonly name: string
+  /** Default: it does not expire. */
+  readonly expiresAt?: Date | undefined
+  /** When the token expires that it is made with, which it may not outlive. Default: there is no such moment. */
+  readonly latestExpiry?: Date | undefined
+}
+
+/** Who came with a token. */
+export interface TokenHolder {
+  readonly access: Access
+  /** Absent when the token does not expire. */
+  readonly expiresAt?: Date
+}
+
 /** Tokens that programs sign in with. */
 export class ApiTokens {
   readonly #database: Database
@@ -49,17 +66,14 @@ export class ApiTokens {
    *
    * @throws Refusal `USER_NOT_FOUND`, `INVALID_TOKEN_NAME`, `INVALID_EXPIRY`
    */
-  async create(
-    userId: number,
-    { name, expiresAt }: { readonly name: string; readonly expiresAt?: Date | undefined },
-    actor: AuditActor,
-  ): Promise<NewApiToken> {
+  async create(userId: number, token: WantedApiToken, actor: AuditActor): Promise<NewApiToken> {
+    const { name, expiresAt } = token
     // Who it belongs to is told by the token, so that what is cached of it is forgotten with its user.
     const owner = `st_${userId.toString(36)}_`
     const secret = owner + newSecret()
     const event = { type: 'api_token.created', actor, target: target(userId), action: 'Created a token' } as const
     return this.#writes.write(event, async ({ transaction, record }) => {
-      requireToken(name, expiresAt, this.#now())
+      requireToken(token, this.#now())
       const user = await transaction.selectFrom('user_account').select('id').where('id', '=', userId).executeTakeFirst()
       if (user === undefined) throw new Refusal('not_found', 'USER_NOT_FOUND', 'There is no such user.')
       const row = await transaction
@@ -81,14 +95,15 @@ export class ApiTokens {
     })
   }
 
-  /** The tokens of a user, newest first, the revoked ones too. */
-  async list(userId: number): Promise<readonly ApiToken[]> {
-    const rows = await this.#database.reads
-      .selectFrom('api_token')
-      .selectAll()
-      .where('user_id', '=', userId)
-      .orderBy('id', 'desc')
-      .execute()
+  /** The tokens of a user, newest first, the revoked ones too: all, or `limit` of those older than the token `before`. */
+  async list(
+    userId: number,
+    { limit, before }: { readonly limit?: number | undefined; readonly before?: number | undefined } = {},
+  ): Promise<readonly ApiToken[]> {
+    let query = this.#database.reads.selectFrom('api_token').selectAll().where('user_id', '=', userId)
+    if (before !== undefined) query = query.where('id', '<', before)
+    if (limit !== undefined) query = query.limit(limit)
+    const rows = await query.orderBy('id', 'desc').execute()
     return rows.map(tokenOf)
   }
 
@@ -121,14 +136,16 @@ export class ApiTokens {
    * Who a token belongs to and what that user may do; `undefined` for one that is wrong, revoked or expired. Both come from
    * the user-permission cache.
    */
-  async use(secret: string): Promise<Access | undefined> {
+  async use(secret: string): Promise<TokenHolder | undefined> {
     const [, encodedId] = /^st_([0-9a-z]{1,11})_[A-Za-z0-9_-]{43}$/.exec(secret) ?? []
     const userId = Number.parseInt(encodedId ?? '', 36)
     if (!Number.isSafeInteger(userId)) return undefined
     const hash = secretHash(secret)
     const known = await this.#access.remember(userId, `token:${hash}`, () => this.#find(userId, hash))
     if (known === undefined || hasPassed(known.expiresAt, this.#now())) return undefined
-    return this.#access.of(userId)
+    const access = await this.#access.of(userId)
+    if (access === undefined) return undefined
+    return known.expiresAt === null ? { access } : { access, expiresAt: new Date(known.expiresAt) }
   }
 
   async #find(userId: number, hash: string): Promise<{ readonly expiresAt: string | null } | undefined> {
@@ -157,12 +174,17 @@ export class ApiTokens {
   }
 }
 
-function requireToken(name: string, expiresAt: Date | undefined, now: Date): void {
+function requireToken({ name, expiresAt, latestExpiry }: WantedApiToken, now: Date): void {
   if (name.trim() === '' || name.length > 100 || /\p{Cc}/u.test(name) || !name.isWellFormed()) {
     throw new Refusal('invalid', 'INVALID_TOKEN_NAME', 'A token has a name of 1 to 100 characters, to know it by.')
   }
   if (expiresAt !== undefined && !(expiresAt > now)) {
     throw new Refusal('invalid', 'INVALID_EXPIRY', 'A token expires in the future.')
+  }
+  // Else whoever got hold of a token for an hour could keep it for ever.
+  if (latestExpiry !== undefined && (expiresAt === undefined || expiresAt > latestExpiry)) {
+    const message = `A token that is made with a token expires with it: give expiresAt, ${latestExpiry.toISOString()} at most.`
+    throw new Refusal('invalid', 'INVALID_EXPIRY', message)
   }
 }
 

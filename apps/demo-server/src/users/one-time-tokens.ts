@@ -50,21 +50,23 @@ export class OneTimeTokens {
   /**
    * A token that sets a new password within an hour, in place of one of before. The password of before stays until then.
    *
-   * @param userName - Default: the administrator with the lowest id who is not disabled.
+   * @param user - The name or the id. Default: the administrator with the lowest id who is not disabled.
    * @throws Refusal `USER_NOT_FOUND`
    */
-  async reset(name?: string, actor: AuditActor = commandLine): Promise<OneTimeToken> {
+  async reset(user?: string | number, actor: AuditActor = commandLine): Promise<OneTimeToken> {
     const event: AuditEvent = { type: 'user.password.reset', actor, action: 'Issued a token for a new password' }
     return this.#writes.write(event, async ({ transaction, record }) => {
       const query = transaction.selectFrom('user_account').select('id').where('disabled_at', 'is', null).orderBy('id')
-      const user = await (
-        name === undefined ? query.where('role', '=', 'admin') : query.where('name_key', '=', nameKey(name))
-      )
+      const row = await query
+        .where(eb => {
+          if (user === undefined) return eb('role', '=', 'admin')
+          return typeof user === 'number' ? eb('id', '=', user) : eb('name_key', '=', nameKey(user))
+        })
         .limit(1)
         .executeTakeFirst()
-      if (user === undefined) throw new Refusal('not_found', 'USER_NOT_FOUND', 'There is no such user.')
-      await record({ target: target(user.id) })
-      return this.#issue(transaction, { purpose: 'reset', user_id: user.id, hours: 1 })
+      if (row === undefined) throw new Refusal('not_found', 'USER_NOT_FOUND', 'There is no such user.')
+      await record({ target: target(row.id) })
+      return this.#issue(transaction, { purpose: 'reset', user_id: row.id, hours: 1 })
     })
   }
 
@@ -76,10 +78,11 @@ export class OneTimeTokens {
   async createAdministrator(secret: string, { name, password }: NameAndPassword, actor: AuditActor): Promise<User> {
     requirePassword(password)
     const settled = userName(name)
-    const hash = await hashPassword(password)
+    const hash = await this.#hashFor(secret, password)
     const event = { type: 'user.created', actor, action: 'Created the first administrator' } as const
     return this.#writes.write(event, async ({ transaction, record }) => {
       await this.#redeem(transaction, secret, 'first_run')
+      if (hash === undefined) throw invalidToken()
       await refuseTaken(transaction, settled)
       const user = await insertUser(transaction, { name: settled, role: 'admin', hash, now: this.#now() })
       await record({ target: target(user.id), details: { name: user.name, role: user.role } })
@@ -94,10 +97,11 @@ export class OneTimeTokens {
    */
   async setPassword(secret: string, password: string, actor: AuditActor): Promise<void> {
     requirePassword(password)
-    const hash = await hashPassword(password)
+    const hash = await this.#hashFor(secret, password)
     const event = { type: 'user.password.changed', actor, action: 'Set a new password by a token' } as const
     const userId = await this.#writes.write(event, async ({ transaction, record }) => {
       const id = await this.#redeem(transaction, secret, 'reset')
+      if (hash === undefined) throw invalidToken()
       const user = await transaction
         .updateTable('user_account')
         .set({ password_hash: hash, updated_at: this.#now().toISOString() })
@@ -132,6 +136,16 @@ export class OneTimeTokens {
     const row = { secret_hash: secretHash(secret), purpose, user_id, expires_at: expiresAt }
     await transaction.insertInto('one_time_token').values(row).execute()
     return { secret, expiresAt }
+  }
+
+  /** `undefined` for a token that is not there: who only guesses is not to make the server work. */
+  async #hashFor(secret: string, password: string): Promise<string | undefined> {
+    const token = await this.#database.reads
+      .selectFrom('one_time_token')
+      .select('purpose')
+      .where('secret_hash', '=', secretHash(secret))
+      .executeTakeFirst()
+    return token && hashPassword(password)
   }
 
   /** Uses a token up; gives the user it is for. */

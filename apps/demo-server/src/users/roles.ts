@@ -24,12 +24,26 @@ export const roles = {
 /** One of {@link roles}. */
 export type Role = keyof typeof roles
 
+/** What a role may do with the exceptions that are made for one user; those of a later version count for nothing. */
+export function permissionsWith(
+  role: Role,
+  exceptions: readonly { readonly permission: string; readonly isGranted: boolean }[],
+): readonly Permission[] {
+  const granted = new Set<Permission>(roles[role])
+  for (const { permission, isGranted } of exceptions) {
+    if (!isPermission(permission)) continue
+    if (isGranted) granted.add(permission)
+    else granted.delete(permission)
+  }
+  return Object.freeze([...granted].toSorted())
+}
+
 /** Whether a text names a role. */
 export function isRole(text: string): text is Role {
   return Object.hasOwn(roles, text)
 }
 
 /** Whether a text names a permission. */
-export function isPermission(text: string): text is Permission {
+function isPermission(text: string): text is Permission {
   return permissions.some(permission => permission === text)
 }

@@ -3,6 +3,7 @@ import type { AuditActor } from '../audit/audit-event.ts'
 import type { AuditedWrites } from '../audit/audited-writes.ts'
 import type { Database } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
+import { Refusal } from '../refusal.ts'
 import { newSecret, secretHash } from './secret-token.ts'
 import { target, type UserContext } from './users.ts'
 
@@ -117,6 +118,7 @@ export class Sessions {
    *
    * @param which - One of them, or all but the one that is kept. Default: all.
    * @returns How many have ended.
+   * @throws Refusal `SESSION_NOT_FOUND` when it is not one of the user's.
    */
   async revoke(
     userId: number,
@@ -130,6 +132,9 @@ export class Sessions {
       if (which.except !== undefined) query = query.where('id', '!=', which.except)
       const { numDeletedRows } = await query.executeTakeFirstOrThrow()
       const ended = Number(numDeletedRows)
+      if (which.only !== undefined && ended === 0) {
+        throw new Refusal('not_found', 'SESSION_NOT_FOUND', 'There is no such session.')
+      }
       await record({ details: { ended } })
       return ended
     })

@@ -177,6 +177,19 @@ describeDatabases('signing in', ({ open }) => {
     expect((await recorded()).slice(-4)).toEqual(['auth.logout', 'session.revoked', 'session.revoked', 'user.updated'])
   })
 
+  it('is revoked by its number only for its own user, on record', async () => {
+    const { users, signIn, sessions, recorded, annId } = await withAnn()
+    const bob = await users.create({ name: 'bob', role: 'viewer' }, actor)
+    const { secret } = await signIn.signIn({ name: 'ann', password }, actor)
+    const { id: only = 0 } = (await sessions.use(secret)) ?? {}
+
+    await expect(sessions.revoke(bob.id, actor, { only })).rejects.toMatchObject({ code: 'SESSION_NOT_FOUND' })
+    const ended = await sessions.revoke(annId, actor, { only })
+
+    expect([ended, await sessions.use(secret)]).toEqual([1, undefined])
+    expect((await recorded()).slice(-2)).toEqual(['session.revoked refused', 'session.revoked'])
+  })
+
   it('is fresh for five minutes after the password was given, or given again', async () => {
     const { signIn, sessions, pass } = await withAnn()
     const { secret } = await signIn.signIn({ name: 'ann', password }, actor)

@@ -78,6 +78,19 @@ describeDatabases('tokens', ({ open }) => {
       await expect(oneTimeTokens.setPassword(secret, password, actor)).rejects.toMatchObject({ code: 'INVALID_TOKEN' })
     })
 
+    it('are issued for a user by number, too', async () => {
+      const { oneTimeTokens, users, log } = await world()
+      await users.create({ name: 'root', role: 'admin', password }, actor)
+      const ann = await users.create({ name: 'ann', role: 'viewer', password }, actor)
+
+      const { secret } = await oneTimeTokens.reset(ann.id, actor)
+      await oneTimeTokens.setPassword(secret, 'another horse battery', actor)
+
+      const { entries } = await log.page({ types: ['user.password.'] }, { limit: 10 })
+      expect(entries.map(({ targetId }) => targetId)).toEqual([String(ann.id), String(ann.id)])
+      await expect(oneTimeTokens.reset(99)).rejects.toMatchObject({ code: 'USER_NOT_FOUND' })
+    })
+
     it('are for one user and one purpose, and expire after an hour', async () => {
       const { oneTimeTokens, users, pass } = await world()
       await users.create({ name: 'root', role: 'admin', password }, actor)
@@ -107,6 +120,17 @@ describeDatabases('tokens', ({ open }) => {
       expect(JSON.stringify(await database.reads.selectFrom('api_token').selectAll().execute())).not.toContain(secret)
     })
 
+    it('are listed a part at a time, newest first', async () => {
+      const { apiTokens, users } = await world()
+      const ann = await users.create({ name: 'ann', role: 'operator' }, actor)
+      for (const name of ['a', 'b', 'c']) await apiTokens.create(ann.id, { name }, actor)
+
+      const first = await apiTokens.list(ann.id, { limit: 2 })
+      const second = await apiTokens.list(ann.id, { limit: 2, before: first[1]?.id })
+
+      expect([first, second].map(page => page.map(({ name }) => name))).toEqual([['c', 'b'], ['a']])
+    })
+
     it('show four characters of their secret, whatever those that follow are', async () => {
       const { apiTokens, users } = await world()
       const ann = await users.create({ name: 'ann', role: 'operator' }, actor)
@@ -126,8 +150,8 @@ describeDatabases('tokens', ({ open }) => {
       await database.close()
       const cached = await apiTokens.use(secret)
 
-      expect(new Set(answers.map(access => access?.name))).toEqual(new Set(['ann']))
-      expect(cached?.permissions).toEqual(['api.access'])
+      expect(new Set(answers.map(holder => holder?.access.name))).toEqual(new Set(['ann']))
+      expect(cached?.access.permissions).toEqual(['api.access'])
     })
 
     it('note the minute in which they were used', async () => {
@@ -159,7 +183,7 @@ describeDatabases('tokens', ({ open }) => {
       pass(1)
       const after = await Promise.all(secrets.map(secret => apiTokens.use(secret)))
 
-      expect(before.map(access => access?.name)).toEqual(['ann', 'ann', 'bob'])
+      expect(before.map(holder => holder?.access.name)).toEqual(['ann', 'ann', 'bob'])
       expect(after).toEqual([undefined, undefined, undefined])
       const again = apiTokens.revoke(ann.id, revoked.token.id, actor)
       await expect(again).rejects.toMatchObject({ code: 'TOKEN_NOT_FOUND' })
@@ -173,7 +197,7 @@ describeDatabases('tokens', ({ open }) => {
 
       await expect(apiTokens.revoke(bob.id, token.id, actor)).rejects.toMatchObject({ code: 'TOKEN_NOT_FOUND' })
 
-      expect(await apiTokens.use(secret)).toMatchObject({ name: 'ann' })
+      expect(await apiTokens.use(secret)).toMatchObject({ access: { name: 'ann' } })
     })
 
     it('are refused when they are made up, and take no room in the cache then', async () => {

@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
 import type { Access } from './access.ts'
-import { isPermission, isRole, type Permission, roles } from './roles.ts'
+import { isRole, permissionsWith } from './roles.ts'
 
 /**
  * What users may do, from the user-permission cache: known for 60 seconds, here and in other instances until it changes.
@@ -52,20 +52,14 @@ export class UserAccess {
     if (user === undefined || !isRole(user.role)) return undefined
     const exceptions = await this.#database.reads
       .selectFrom('user_permission')
-      .select(['permission', 'is_granted'])
+      .select(['permission', 'is_granted as isGranted'])
       .where('user_id', '=', userId)
       .execute()
-    const granted = new Set<Permission>(roles[user.role])
-    for (const { permission, is_granted: isGranted } of exceptions) {
-      if (!isPermission(permission)) continue
-      if (isGranted) granted.add(permission)
-      else granted.delete(permission)
-    }
     const access = {
       userId: user.id,
       name: user.name,
       role: user.role,
-      permissions: Object.freeze([...granted].toSorted()),
+      permissions: permissionsWith(user.role, exceptions),
     }
     return Object.freeze(access)
   }

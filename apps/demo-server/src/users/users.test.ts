@@ -73,6 +73,17 @@ describeDatabases('users', ({ open }) => {
     expect(await users.get(id)).toMatchObject({ version: 2 })
   })
 
+  it('are deleted in the version that was read', async () => {
+    const { users } = await world()
+    await users.create({ name: 'root', role: 'admin' }, actor)
+    const { id } = await users.create({ name: 'ann', role: 'viewer' }, actor)
+
+    await expect(users.delete(id, actor, 2)).rejects.toMatchObject({ code: 'STALE_VERSION' })
+    await users.delete(id, actor, 1)
+
+    await expect(users.get(id)).rejects.toMatchObject({ code: 'USER_NOT_FOUND' })
+  })
+
   it('keep one who can manage them', async () => {
     const { users } = await world()
     const root = await users.create({ name: 'root', role: 'admin' }, actor)

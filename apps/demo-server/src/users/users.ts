@@ -129,10 +129,16 @@ export class Users {
     return user
   }
 
-  /** Removes a user with all that belongs to one. @throws Refusal `USER_NOT_FOUND`, `LAST_ADMINISTRATOR` */
-  async delete(id: number, actor: AuditActor): Promise<void> {
+  /**
+   * Removes a user with all that belongs to one.
+   *
+   * @param expectedVersion - The version that was read before. Default: whatever it is.
+   * @throws Refusal `USER_NOT_FOUND`, `STALE_VERSION`, `LAST_ADMINISTRATOR`
+   */
+  async delete(id: number, actor: AuditActor, expectedVersion?: number): Promise<void> {
     await this.#change(id, { type: 'user.deleted', actor, action: 'Deleted a user' }, async transaction => {
-      const { name } = await readUser(transaction, id)
+      const { name, version } = await readUser(transaction, id)
+      requireVersion(version, expectedVersion)
       await transaction.deleteFrom('user_account').where('id', '=', id).execute()
       await requireAdministrator(transaction)
       return { name }
