@@ -38,6 +38,8 @@ export const auditEventTypes = [
   'user.password.reset',
   'user.permission.changed',
   'user.updated',
+  'webhook.received',
+  'webhook.tested',
 ] as const
 
 /** One of {@link auditEventTypes}. */

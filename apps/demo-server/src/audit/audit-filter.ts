@@ -7,6 +7,8 @@ export interface AuditFilter {
   readonly types?: readonly string[] | undefined
   readonly outcome?: 'done' | 'refused' | undefined
   readonly actorId?: number | undefined
+  /** Done by this user, or to this user. */
+  readonly userId?: number | undefined
   readonly targetType?: string | undefined
   readonly targetId?: string | undefined
   /** From this moment on. */
@@ -22,11 +24,12 @@ export function auditCondition(
   eb: ExpressionBuilder<Schema, 'audit_entry'>,
   filter: AuditFilter,
 ): ExpressionWrapper<Schema, 'audit_entry', SqlBool> {
-  const { types, outcome, actorId, targetType, targetId, since, until, text } = filter
+  const { types, outcome, actorId, userId, targetType, targetId, since, until, text } = filter
   return eb.and([
     ...(types === undefined ? [] : [eb.or(types.map(type => ofType(eb, type)))]),
     ...(outcome === undefined ? [] : [eb('outcome', '=', outcome)]),
     ...(actorId === undefined ? [] : [eb('actor_id', '=', actorId)]),
+    ...(userId === undefined ? [] : [aboutUser(eb, userId)]),
     ...(targetType === undefined ? [] : [eb('target_type', '=', targetType)]),
     ...(targetId === undefined ? [] : [eb('target_id', '=', targetId)]),
     ...(since === undefined ? [] : [eb('occurred_at', '>=', since.toISOString())]),
@@ -40,6 +43,11 @@ type Condition = ExpressionWrapper<Schema, 'audit_entry', SqlBool>
 function ofType(eb: ExpressionBuilder<Schema, 'audit_entry'>, type: string): Condition {
   if (!type.endsWith('.')) return eb('event_type', '=', type)
   return eb.or([sql<SqlBool>`event_type like ${`${escaped(type)}%`} escape '\\'`])
+}
+
+function aboutUser(eb: ExpressionBuilder<Schema, 'audit_entry'>, userId: number): Condition {
+  const isTarget = eb.and([eb('target_type', '=', 'user'), eb('target_id', '=', String(userId))])
+  return eb.or([eb('actor_id', '=', userId), isTarget])
 }
 
 function containing(eb: ExpressionBuilder<Schema, 'audit_entry'>, text: string): Condition {

@@ -5,7 +5,7 @@ import { createSecretFile } from '../secret-file.ts'
 import { AuditError } from './audit-error.ts'
 
 /** What is signed; a signature of one purpose is none of another. */
-export type AuditPurpose = 'entry' | 'anchor' | 'receipt'
+export type AuditPurpose = 'entry' | 'anchor' | 'receipt' | 'cursor' | 'idempotency' | 'key' | 'backup'
 
 /** Signs the audit log: HMAC-SHA256 (RFC 2104). */
 export class AuditKey {
@@ -21,6 +21,11 @@ export class AuditKey {
       )
     }
     this.#key = createSecretKey(secret)
+  }
+
+  /** Tells keys apart without giving them away: 16 hexadecimal digits. */
+  get fingerprint(): string {
+    return this.sign('key', []).slice(0, 16)
   }
 
   /**

@@ -156,6 +156,56 @@ describeDatabases('the audit log', ({ locate, open, openAt }) => {
     expect(answers).toEqual([[3], [2, 1], [], [], [2], [3, 1], [3], [2], [2], [2], [3, 2, 1], [3, 2, 1]])
   })
 
+  it('finds a text in a long log, a part at a time', async () => {
+    const database = await open()
+    const log = logOf(database)
+    await log.record(saved)
+    const row = await database.reads.selectFrom('audit_entry').selectAll().executeTakeFirstOrThrow()
+    await database.write(async transaction => {
+      for (let start = 2; start <= 10_050; start += 1000) {
+        const rows = Array.from({ length: Math.min(1000, 10_051 - start) }, (_, index) =>
+          Object.assign({}, row, { sequence: start + index, action: (start + index) % 5000 < 2 ? 'Rare' : 'Usual' }),
+        )
+        await transaction.insertInto('audit_entry').values(rows).execute()
+      }
+    })
+
+    const first = await log.page({ text: 'rare' }, { limit: 2 })
+    const second = await log.page({ text: 'rare' }, { limit: 3, before: first.nextBefore })
+
+    expect(first).toMatchObject({ total: 4, entries: [{ sequence: 10_001 }, { sequence: 10_000 }], nextBefore: 10_000 })
+    expect(second.entries.map(({ sequence }) => sequence)).toEqual([5001, 5000])
+    expect([second.total, second.nextBefore]).toEqual([4, undefined])
+    expect(await log.page({ text: 'nowhere' }, { limit: 2 })).toEqual({ entries: [], total: 0 })
+  })
+
+  it('gives one entry, what is about one user, and counts of a time', async () => {
+    const log = logOf(await open())
+    const first = await log.record(saved)
+    await log.record({ type: 'user.updated', actor: {}, target: { type: 'user', id: '1' }, action: 'Changed a user' })
+    await log.record({ type: 'user.updated', actor: {}, target: { type: 'user', id: '11' }, action: 'Changed a user' })
+    for (const type of ['auth.login.failed', 'auth.login.failed', 'auth.locked'] as const) {
+      await log.record({ type, outcome: 'refused', actor: {}, action: 'Failed to sign in' })
+    }
+
+    const { entries, total } = await log.page({ userId: 1 }, { limit: 10 })
+
+    expect([await log.entry(1), await log.entry(7)]).toEqual([first, undefined])
+    expect([entries.map(({ sequence }) => sequence), total]).toEqual([[2, 1], 2])
+    expect(await log.statistics(new Date(Date.UTC(2026, 0, 1, 0, 0, 1)))).toEqual({
+      total: 6,
+      done: 2,
+      refused: 3,
+      failedSignIns: 3,
+      lockOuts: 1,
+      types: [
+        { type: 'auth.login.failed', count: 2 },
+        { type: 'user.updated', count: 2 },
+        { type: 'auth.locked', count: 1 },
+      ],
+    })
+  })
+
   it('verifies a part from the entry before it', async () => {
     const log = await logOfLength(await open(), 6)
 

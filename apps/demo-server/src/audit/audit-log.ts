@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Transaction } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
@@ -15,6 +16,8 @@ import { AuditError } from './audit-error.ts'
 import type { AuditActor, AuditEntry, AuditEvent } from './audit-event.ts'
 import { auditCondition, type AuditFilter } from './audit-filter.ts'
 import type { AuditKey } from './audit-key.ts'
+import { searchAuditLog } from './search-audit-log.ts'
+import { type AuditStatistics, auditStatistics } from './audit-statistics.ts'
 import type { AuditEntryTable } from './audit-tables.ts'
 import { type AuditRange, type AuditVerification, verifyAuditChain } from './verify-audit-chain.ts'
 
@@ -82,19 +85,30 @@ export class AuditLog {
     filter: AuditFilter,
     { limit, before }: { readonly limit: number; readonly before?: number | undefined },
   ): Promise<AuditPage> {
-    const matching = this.#database.reads.selectFrom('audit_entry').where(eb => auditCondition(eb, filter))
-    const older = before === undefined ? matching : matching.where('sequence', '<', before)
-    const rows = await older
-      .selectAll()
-      .orderBy('sequence', 'desc')
-      .limit(limit + 1)
-      .execute()
-    const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+    const part = { limit: limit + 1, before }
+    const { rows, total } = await (filter.text === undefined
+      ? this.#select(filter, part)
+      : searchAuditLog(this.#database.reads, filter, part))
     const entries = rows.slice(0, limit).map(entryOf)
     const last = entries.at(-1)
     return rows.length > limit && last !== undefined
       ? { entries, total, nextBefore: last.sequence }
       : { entries, total }
+  }
+
+  /** One entry; `undefined` when there is none of this number. */
+  async entry(sequence: number): Promise<AuditEntry | undefined> {
+    const row = await this.#database.reads
+      .selectFrom('audit_entry')
+      .selectAll()
+      .where('sequence', '=', sequence)
+      .executeTakeFirst()
+    return row && entryOf(row)
+  }
+
+  /** What happened from a moment on, counted. */
+  statistics(since: Date): Promise<AuditStatistics> {
+    return auditStatistics(this.#database.reads, since)
   }
 
   /** All that match, oldest first, read a part at a time. Entries that are added meanwhile are not among them. */
@@ -111,6 +125,8 @@ export class AuditLog {
         .limit(batchSize)
         .execute()
       yield* rows.map(entryOf)
+      // An embedded database keeps everybody else waiting while it reads.
+      await nextTurn()
       after = rows.at(-1)?.sequence ?? last
       if (rows.length < batchSize) return
     }
@@ -171,6 +187,17 @@ export class AuditLog {
       })
       return removed
     })
+  }
+
+  async #select(
+    filter: AuditFilter,
+    { limit, before }: { readonly limit: number; readonly before: number | undefined },
+  ): Promise<{ readonly rows: readonly AuditEntryTable[]; readonly total: number }> {
+    const matching = this.#database.reads.selectFrom('audit_entry').where(eb => auditCondition(eb, filter))
+    const older = before === undefined ? matching : matching.where('sequence', '<', before)
+    const rows = await older.selectAll().orderBy('sequence', 'desc').limit(limit).execute()
+    const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+    return { rows, total }
   }
 
   async #lastRemovable(

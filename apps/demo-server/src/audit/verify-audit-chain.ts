@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import {
@@ -104,6 +105,8 @@ class ChainWalk {
       for (const row of rows) this.#visit(row)
       after = rows.at(-1)?.sequence
       if (rows.length < batchSize) break
+      // An embedded database keeps everybody else waiting while it reads.
+      await nextTurn()
     }
     this.#end()
     const beyond = to === undefined ? await readBeyond(database) : []

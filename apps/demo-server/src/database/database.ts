@@ -12,6 +12,8 @@ export interface DatabaseParts {
   readonly reads: Kysely<Schema>
   /** For writing; may be the same. */
   readonly writes: Kysely<Schema>
+  /** Opens another connection for reading; absent where `reads` has several. */
+  readonly openReads?: () => Kysely<Schema>
   readonly invalidations: Invalidations
   /** For how long a write is tried again while others are in its way. */
   readonly lockWaitMs: number
@@ -25,15 +27,17 @@ export class Database implements AsyncDisposable {
   readonly invalidations: Invalidations
   readonly #reads: Kysely<Schema>
   readonly #writes: Kysely<Schema>
+  readonly #openReads: (() => Kysely<Schema>) | undefined
   readonly #lockWaitMs: number
   readonly #queue = new WriteQueue()
   #isClosed = false
 
-  constructor({ kind, reads, writes, invalidations, lockWaitMs }: DatabaseParts) {
+  constructor({ kind, reads, writes, openReads, invalidations, lockWaitMs }: DatabaseParts) {
     this.kind = kind
     this.invalidations = invalidations
     this.#reads = reads
     this.#writes = writes
+    this.#openReads = openReads
     this.#lockWaitMs = lockWaitMs
   }
 
@@ -45,6 +49,24 @@ export class Database implements AsyncDisposable {
   get reads(): Kysely<Schema> {
     if (this.#isClosed) throw new DatabaseError('closed')
     return this.#reads
+  }
+
+  /**
+   * Reads what was committed at one moment, however long that takes. Nobody waits for it; what is written meanwhile it does
+   * not see.
+   *
+   * @throws DatabaseError
+   */
+  async snapshot<T>(work: (reads: Transaction<Schema>) => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new DatabaseError('closed')
+    // On a connection of its own: one that others read on would not be free for them.
+    const own = this.#openReads?.()
+    try {
+      const transaction = (own ?? this.#reads).transaction()
+      return await transaction.setIsolationLevel('repeatable read').setAccessMode('read only').execute(work)
+    } finally {
+      await own?.destroy()
+    }
   }
 
   /**

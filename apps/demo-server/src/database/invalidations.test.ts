@@ -5,6 +5,7 @@ import type { Database } from './database.ts'
 import type { Invalidation } from './invalidations.ts'
 
 const replicate: Invalidation = { cache: 'provider', name: 'replicate: "ö" \n' }
+const cleared: Invalidation = { cache: 'cleared', name: '["secrets",{"all":true}]' }
 
 function heardBy({ invalidations }: Database): (Invalidation | 'everything')[] {
   const heard: (Invalidation | 'everything')[] = []
@@ -42,8 +43,9 @@ describeDatabases('invalidations', ({ kind, locate, open, openAt, server }) => {
       })
       .catch(() => undefined)
     await announce(one, replicate)
+    await announce(one, cleared)
 
-    await vi.waitFor(() => expect(heard).toEqual([replicate]))
+    await vi.waitFor(() => expect(heard).toEqual([replicate, cleared]))
   })
 
   it('end when the listener unsubscribes', async () => {

@@ -1,10 +1,10 @@
 import type { Transaction } from 'kysely'
 import type { Schema } from './schema.ts'
 
-/** What has changed: all that is cached about a provider, or about a user. */
+/** What has changed: all that is cached about a provider, or about a user; or what an administrator has cleared. */
 export interface Invalidation {
-  readonly cache: 'provider' | 'user'
-  /** The provider's name, or the user's id. */
+  readonly cache: 'provider' | 'user' | 'cleared'
+  /** The provider's name, the user's id, or what was cleared. */
   readonly name: string
 }
 
@@ -16,7 +16,7 @@ export interface Invalidations {
   /** Whether changes of other instances are heard of at once; while not, caches are only as fresh as their lifetime. */
   readonly isConnected: boolean
   /** Tells the other instances when the transaction is committed, and not if it is rolled back. */
-  announce(transaction: Transaction<Schema>, invalidation: Invalidation): Promise<void>
+  announce(transaction: Transaction<Schema>, what: Invalidation | 'everything'): Promise<void>
   /** Calls the listener for changes of other instances, not for those of this one. Returns a function that ends it. */
   subscribe(listener: InvalidationListener): () => void
   /** Stops listening. */

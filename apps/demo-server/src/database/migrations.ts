@@ -1,9 +1,11 @@
 import type { Kysely } from 'kysely'
 import { createAuditTables } from '../audit/audit-tables.ts'
 import { createCredentialTables } from '../credentials/credential-tables.ts'
-import { createKeyRotationTable } from '../key-rotation/key-rotation-tables.ts'
+import { createIdempotencyTable } from '../http/idempotency-table.ts'
+import { createKeyCheckTable, createKeyRotationTable } from '../key-rotation/key-rotation-tables.ts'
 import { createProviderConfigTable } from '../provider-configs/provider-config-tables.ts'
 import { createSignInTables, createUserTables } from '../users/user-tables.ts'
+import { createReceivedWebhookTable } from '../webhooks/webhook-tables.ts'
 import type { Columns } from './columns.ts'
 import type { Schema } from './schema.ts'
 
@@ -34,4 +36,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-23-credentials': createCredentialTables,
   '2026-11-23-provider-configs': createProviderConfigTable,
   '2026-11-23-key-rotation': createKeyRotationTable,
+  '2026-11-23-key-check': createKeyCheckTable,
+  '2026-11-23-idempotency': createIdempotencyTable,
+  '2026-11-23-received-webhooks': createReceivedWebhookTable,
 }

@@ -44,8 +44,9 @@ async function openPostgres(url: string, connections: number, lockWaitMs: number
 function openSqlite(path: string, lockWaitMs: number): Database {
   createOwnFile(path)
   const writes = new Kysely<Schema>({ dialect: new NodeSqliteDialect(path, 'write') })
-  const reads = new Kysely<Schema>({ dialect: new NodeSqliteDialect(path, 'read') })
-  return new Database({ kind: 'sqlite', reads, writes, invalidations: noInvalidations, lockWaitMs })
+  const openReads = (): Kysely<Schema> => new Kysely<Schema>({ dialect: new NodeSqliteDialect(path, 'read') })
+  const parts = { reads: openReads(), writes, openReads, invalidations: noInvalidations, lockWaitMs }
+  return new Database({ kind: 'sqlite', ...parts })
 }
 
 /** SQLite would make the file with the process's mask; its journal gets the mode of the file. */

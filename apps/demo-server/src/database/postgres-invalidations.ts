@@ -40,8 +40,10 @@ export class PostgresInvalidations implements Invalidations {
     this.#running = this.#stayConnected(first)
   }
 
-  async announce(transaction: Transaction<Schema>, { cache, name }: Invalidation): Promise<void> {
-    const message = JSON.stringify([this.#instance, cache, name])
+  async announce(transaction: Transaction<Schema>, what: Invalidation | 'everything'): Promise<void> {
+    // `parse` knows no cache of that name, so that it means everything, for this instance too.
+    const parts = what === 'everything' ? ['everything', ''] : [what.cache, what.name]
+    const message = JSON.stringify([this.#instance, ...parts])
     await sql`select pg_notify(${channel}, ${message})`.execute(transaction)
   }
 
@@ -126,6 +128,6 @@ function parse(payload = ''): (Invalidation & { readonly instance: string }) | u
   }
   if (!Array.isArray(message)) return undefined
   const [instance, cache, name]: unknown[] = message
-  if (cache !== 'provider' && cache !== 'user') return undefined
+  if (cache !== 'provider' && cache !== 'user' && cache !== 'cleared') return undefined
   return typeof instance === 'string' && typeof name === 'string' ? { instance, cache, name } : undefined
 }

@@ -47,9 +47,10 @@ function open(path: string, use: SqliteUse): DatabaseSync {
   }
 }
 
-/** A transaction takes the lock for writing when it begins: one that only read before could not get it any more. */
+/** A transaction that writes takes the lock when it begins: one that only read before could not get it any more. */
 class ImmediateDriver extends SqliteDriver {
   readonly #opened: { database?: DatabaseSync }
+  readonly #begin: 'begin' | 'begin immediate'
 
   constructor(path: string, use: SqliteUse) {
     const opened: { database?: DatabaseSync } = {}
@@ -60,10 +61,11 @@ class ImmediateDriver extends SqliteDriver {
       },
     })
     this.#opened = opened
+    this.#begin = use === 'write' ? 'begin immediate' : 'begin'
   }
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+    await connection.executeQuery(CompiledQuery.raw(this.#begin))
   }
 
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
