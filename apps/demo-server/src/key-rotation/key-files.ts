@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { access, link, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type CredentialCipher, createCredentialCipher } from '@st/credential-crypto'
 import { createSecretFile, syncFolder } from '../secret-file.ts'
+import type { KeyPair, KeySource } from './key-source.ts'
 
 /**
  * The files of the credentials' key: `credential.key`; beside it `credential.key.next` while it is being changed, and
  * `credential.key.previous` after that, for backups of before. Whenever the process ends, the files that are there decrypt
  * everything.
  */
-export class KeyFiles {
+export class KeyFiles implements KeySource {
+  readonly kind = 'file'
   readonly #path: string
   readonly #next: string
   readonly #previous: string
@@ -21,30 +22,26 @@ export class KeyFiles {
     this.#previous = `${path}.previous`
   }
 
-  /** Whether a change of the key has begun and not ended. */
-  async isChanging(): Promise<boolean> {
-    return exists(this.#next)
+  async read(): Promise<KeyPair | undefined> {
+    const current = { keyFile: this.#path }
+    // Asked first: it takes the place of the other, so that the key cannot be missed between the two questions.
+    const isChanging = await exists(this.#next)
+    if (!(await exists(this.#path))) return undefined
+    return isChanging ? { current, next: { keyFile: this.#next } } : { current }
   }
 
-  /**
-   * A cipher that encrypts with the newest key and decrypts with all that are in use. The first call makes a key.
-   *
-   * @throws CredentialError `key_refused`
-   */
-  async load(): Promise<CredentialCipher> {
+  async create(): Promise<void> {
     if (!(await exists(this.#path))) await createKeyFile(this.#path)
-    const files = (await this.isChanging()) ? [this.#next, this.#path] : [this.#path]
-    return createCredentialCipher({ keys: files.map(keyFile => ({ keyFile })), format: 'st2' })
   }
 
-  /** Makes the next key, unless there is one. {@link KeyFiles.load} uses it from now on. */
-  async begin(): Promise<void> {
-    if (!(await this.isChanging())) await createKeyFile(this.#next)
+  /** Makes the next key, unless there is one. */
+  async prepareNext(): Promise<void> {
+    if (!(await exists(this.#next))) await createKeyFile(this.#next)
   }
 
-  /** Makes the next key the only one. For when nothing is left that the other one has encrypted. */
-  async finish(): Promise<void> {
-    if (!(await this.isChanging())) return
+  /** For when nothing is left that the other key has encrypted. */
+  async promoteNext(): Promise<void> {
+    if (!(await exists(this.#next))) return
     await unlink(this.#previous).catch(ignoreMissing)
     await link(this.#path, this.#previous)
     // Replaces the key in one step: there is never none.

@@ -1,9 +1,24 @@
 import type { Generated } from 'kysely'
 import type { Migration } from '../database/migrations.ts'
 
-/** The table of key rotations. */
+/** The tables of the credentials' key and of its rotations. */
 export interface KeyRotationTables {
+  readonly key_check: KeyCheckTable
   readonly key_rotation: KeyRotationTable
+}
+
+/** One row: which key the database belongs to. It holds no key, only what a key can be recognised by. */
+export interface KeyCheckTable {
+  readonly id: 1
+  /** Of the key that encrypts. */
+  readonly fingerprint: string
+  /** A known text that it has encrypted. */
+  readonly check_value: string
+  /** Of the key of before, while values of it may be left. */
+  readonly previous_fingerprint: string | null
+  readonly previous_check_value: string | null
+  /** For keys that are passphrases: random bytes as base64, made once. */
+  readonly salt: string
 }
 
 /** One row for each time that the key of the credentials was changed. */
@@ -41,5 +56,18 @@ export const createKeyRotationTable: Migration = async ({ schema }, { text, id, 
     .addColumn('started_at', text, column => column.notNull())
     .addColumn('updated_at', text, column => column.notNull())
     .addColumn('finished_at', text)
+    .execute()
+}
+
+/** Makes the table of the key that the database belongs to. */
+export const createKeyCheckTable: Migration = async ({ schema }, { text }) => {
+  await schema
+    .createTable('key_check')
+    .addColumn('id', 'integer', column => column.primaryKey())
+    .addColumn('fingerprint', text, column => column.notNull())
+    .addColumn('check_value', text, column => column.notNull())
+    .addColumn('previous_fingerprint', text)
+    .addColumn('previous_check_value', text)
+    .addColumn('salt', text, column => column.notNull())
     .execute()
 }

@@ -1,12 +1,16 @@
 import { setImmediate } from 'node:timers/promises'
-import { CredentialError } from '@st/credential-crypto'
+import { type CredentialCipher, CredentialError } from '@st/credential-crypto'
 import type { Selectable, Transaction } from 'kysely'
 import type { AuditActor, AuditEvent } from '../audit/audit-event.ts'
 import type { AuditedWrites } from '../audit/audited-writes.ts'
-import { type CipherSource, credentialContext } from '../credentials/credential-cipher-source.ts'
+import { credentialContext } from '../credentials/credential-cipher-source.ts'
 import type { Database } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
 import { Refusal } from '../refusal.ts'
+import type { ChangingKey } from './changing-key.ts'
+import { checkOf, readDatabaseKey } from './database-key.ts'
+import { noNextKey } from './environment-keys.ts'
+import { onlyHere } from './only-here.ts'
 import type { KeyRotationTable } from './key-rotation-tables.ts'
 
 /** How far a rotation has come. */
@@ -30,26 +34,30 @@ export interface KeyRotationStatus {
 export interface KeyRotationContext {
   readonly database: Database
   readonly writes: AuditedWrites
-  /** Encrypts with the new key and decrypts with the old one too. */
-  readonly ciphers: CipherSource
+  /** What is changed. */
+  readonly key: ChangingKey
   /** Default: the system's clock. */
   readonly now?: (() => Date) | undefined
   /** Values in a transaction. Default 200: some milliseconds in which nobody else writes. */
   readonly batchSize?: number | undefined
 }
 
-/** Encrypts all values with the newest key, a batch at a time: it can be stopped at any moment, and goes on from there. */
+/**
+ * Changes the key: all values are encrypted with the next one, a batch at a time. It can be stopped at any moment, and goes
+ * on from there. Of several instances on one database, one does the work.
+ */
 export class KeyRotation {
   readonly #database: Database
   readonly #writes: AuditedWrites
-  readonly #ciphers: CipherSource
+  readonly #key: ChangingKey
   readonly #now: () => Date
   readonly #batchSize: number
+  #running: Promise<KeyRotationStatus | undefined> | undefined
 
-  constructor({ database, writes, ciphers, now = () => new Date(), batchSize = 200 }: KeyRotationContext) {
+  constructor({ database, writes, key, now = () => new Date(), batchSize = 200 }: KeyRotationContext) {
     this.#database = database
     this.#writes = writes
-    this.#ciphers = ciphers
+    this.#key = key
     this.#now = now
     this.#batchSize = batchSize
   }
@@ -61,16 +69,18 @@ export class KeyRotation {
   }
 
   /**
-   * Begins a rotation to the key that the cipher encrypts with, or begins one that failed again.
+   * Begins to change the key to the next one, which encrypts from now on; or begins again what has failed. The work is done
+   * by {@link KeyRotation.resume}.
    *
-   * @throws Refusal `ROTATION_RUNNING`
+   * @throws Refusal `ROTATION_RUNNING`, `NO_NEXT_KEY`
    */
-  begin(actor: AuditActor): Promise<KeyRotationStatus> {
-    return this.#writes.write(eventOf(actor, 'Began to rotate the key'), async ({ transaction, record }) => {
+  async begin(actor: AuditActor): Promise<KeyRotationStatus> {
+    const event = eventOf(actor, 'Began to change the key')
+    const next = await this.#prepareNext(event)
+    const status = await this.#writes.write(event, async ({ transaction, record }) => {
       const before = await latest(transaction)
-      if (before !== undefined && !hasEnded(before)) {
-        throw new Refusal('conflict', 'ROTATION_RUNNING', 'The key is being rotated already.')
-      }
+      if (before !== undefined && !hasEnded(before)) throw rotationRunning()
+      await takeUp(transaction, next)
       const { total } = await transaction
         .selectFrom('credential_version')
         .select(({ fn }) => fn.countAll<number>().as('total'))
@@ -81,7 +91,7 @@ export class KeyRotation {
         .values({
           state: 'reencrypting',
           is_paused: false,
-          fingerprint: this.#ciphers.cipher.keyFingerprint,
+          fingerprint: next.keyFingerprint,
           cursor: 0,
           total,
           processed: 0,
@@ -95,6 +105,8 @@ export class KeyRotation {
       await record({ details: { fingerprint: row.fingerprint, total } })
       return statusOf(row)
     })
+    await this.#key.refresh()
+    return status
   }
 
   /** Pauses it after the batch that is running, or lets it go on. @throws Refusal `NO_ROTATION` */
@@ -112,16 +124,53 @@ export class KeyRotation {
   }
 
   /**
-   * Goes on until it is done, has failed, is paused, or the signal aborts.
+   * Goes on with a change wherever it was left, also by a process that ended, and drops the old key when all is done. Does
+   * nothing when there is none, when it is paused, and while another instance does it. To be called at the start, after
+   * {@link KeyRotation.begin}, after a pause, and now and then: whoever did it may have ended.
    *
-   * @returns How far it has come; `undefined` when there is no rotation.
+   * @param signal - Stops it after a batch.
+   * @returns How far it has come; `undefined` when the key is not being changed.
+   * @throws KeyError when the keys that it takes are not here.
    */
-  async run(signal?: AbortSignal): Promise<KeyRotationStatus | undefined> {
+  resume(signal?: AbortSignal): Promise<KeyRotationStatus | undefined> {
+    this.#running ??= this.#resume(signal).finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  async #resume(signal: AbortSignal | undefined): Promise<KeyRotationStatus | undefined> {
+    await this.#key.refresh()
+    // The process ended between making the key and beginning to use it.
+    if (await this.#key.isNextWaiting()) await this.begin({ name: 'server' })
+    const status = await this.status()
+    if (status === undefined || status.state === 'failed' || status.isPaused) return status
+    if (status.state === 'done' && !(await this.#key.isFinishing())) return undefined
+    return (await onlyHere(this.#database, () => this.#run(signal))) ?? this.status()
+  }
+
+  async #run(signal: AbortSignal | undefined): Promise<KeyRotationStatus | undefined> {
     for (;;) {
       const status = await this.#step()
+      if (status?.state === 'done') await this.#key.finish()
       if (status === undefined || hasEnded(status) || status.isPaused || signal?.aborted === true) return status
       // Whatever came in meanwhile goes first.
       await setImmediate()
+    }
+  }
+
+  /** What is refused here is in the audit log like what is refused inside the write. */
+  async #prepareNext(event: AuditEvent): Promise<CredentialCipher> {
+    const before = await latest(this.#database.reads)
+    const isRunning = before !== undefined && !hasEnded(before)
+    try {
+      if (isRunning) throw rotationRunning()
+      const next = await this.#key.prepareNext()
+      if (next === undefined) throw noNextKey()
+      return next
+    } catch (error) {
+      if (error instanceof Refusal) await this.#writes.refuse(event, error)
+      throw error
     }
   }
 
@@ -130,8 +179,9 @@ export class KeyRotation {
     return this.#database.write(async transaction => {
       const row = await latest(transaction)
       if (row === undefined) return undefined
-      const isMoving = !row.is_paused && !hasEnded(row)
-      return statusOf(isMoving ? await this.#advance(transaction, row) : row)
+      if (row.is_paused || hasEnded(row)) return statusOf(row)
+      await this.#key.requireCurrent(transaction)
+      return statusOf(await this.#advance(transaction, row))
     })
   }
 
@@ -148,6 +198,7 @@ export class KeyRotation {
     const after = values.length < this.#batchSize ? this.#nextState(progress) : progress
     const { id: _id, ...columns } = after
     await transaction.updateTable('key_rotation').set(columns).where('id', '=', row.id).execute()
+    if (after.state === 'done') await forgetPrevious(transaction)
     if (hasEnded(after)) await this.#writes.append(transaction, endOf(after))
     return after
   }
@@ -173,7 +224,7 @@ export class KeyRotation {
   async #reencrypt(transaction: Transaction<Schema>, values: readonly Value[]): Promise<number> {
     let failed = 0
     for (const row of values) {
-      const token = attempt(() => this.#ciphers.cipher.rotate(row.value, credentialContext(row, row.version)))
+      const token = attempt(() => this.#key.cipher.rotate(row.value, credentialContext(row, row.version)))
       if (token === undefined) failed += 1
       else if (token !== row.value) {
         await transaction.updateTable('credential_version').set({ value: token }).where('id', '=', row.id).execute()
@@ -184,7 +235,7 @@ export class KeyRotation {
 
   /** Gives how many are not of the new key, or do not decrypt. */
   #verify(values: readonly Value[]): number {
-    const { cipher } = this.#ciphers
+    const { cipher } = this.#key
     const isGood = (row: Value): boolean =>
       attempt(() => cipher.decrypt(row.value, credentialContext(row, row.version))) !== undefined &&
       attempt(() => cipher.needsReencrypt(row.value)) === false
@@ -205,6 +256,33 @@ type Row = Selectable<KeyRotationTable>
 
 function latest(database: Pick<Database['reads'], 'selectFrom'>): Promise<Row | undefined> {
   return database.selectFrom('key_rotation').selectAll().orderBy('id', 'desc').limit(1).executeTakeFirst()
+}
+
+function rotationRunning(): Refusal {
+  return new Refusal('conflict', 'ROTATION_RUNNING', 'The key is being changed already.')
+}
+
+/** From here on every instance encrypts with this key, or stores nothing. */
+async function takeUp(transaction: Transaction<Schema>, next: CredentialCipher): Promise<void> {
+  const row = await readDatabaseKey(transaction)
+  if (row === undefined || row.fingerprint === next.keyFingerprint) return
+  await transaction
+    .updateTable('key_check')
+    .set({
+      ...checkOf(next),
+      previous_fingerprint: row.fingerprint,
+      previous_check_value: row.check_value,
+    })
+    .where('id', '=', 1)
+    .execute()
+}
+
+async function forgetPrevious(transaction: Transaction<Schema>): Promise<void> {
+  await transaction
+    .updateTable('key_check')
+    .set({ previous_fingerprint: null, previous_check_value: null })
+    .where('id', '=', 1)
+    .execute()
 }
 
 function attempt<T>(action: () => T): T | undefined {

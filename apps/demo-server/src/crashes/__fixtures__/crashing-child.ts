@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { AuditLog } from '../../audit/audit-log.ts'
 import { AuditedWrites } from '../../audit/audited-writes.ts'
 import { loadAuditKey } from '../../audit/audit-key.ts'
+import { settleAuditKey } from '../../backup/audit-key-file.ts'
 import { Credentials } from '../../credentials/credentials.ts'
 import { openDatabase } from '../../database/open-database.ts'
 import { ChangingKey } from '../../key-rotation/changing-key.ts'
@@ -10,18 +11,21 @@ import { KeyFiles } from '../../key-rotation/key-files.ts'
 import { KeyRotation } from '../../key-rotation/key-rotation.ts'
 
 /**
- * A process of its own that writes until it is killed: `crashing-child.ts FOLDER writes|rotation|nothing`. What it has written
- * durably it says, a line each.
+ * A process of its own that writes until it is killed: `crashing-child.ts FOLDER writes|rotation|backup|restore|nothing`.
+ * What it has written durably it says, a line each.
  */
 const [folder = '', mode] = process.argv.slice(2)
 const database = await openDatabase(join(folder, 'demo.db'))
+await settleAuditKey(join(folder, 'audit.key'), database)
 const log = new AuditLog(database, await loadAuditKey(join(folder, 'audit.key')))
 const writes = new AuditedWrites(database, log)
-const key = await ChangingKey.load(new KeyFiles(join(folder, 'credential.key')))
+const key = await ChangingKey.open({ database, source: new KeyFiles(join(folder, 'credential.key')) })
 const actor = { name: 'child' }
 
 if (mode === 'rotation') await rotateForEver()
 else if (mode === 'writes') await writeForEver()
+else if (mode === 'backup') await backUpForEver()
+else if (mode === 'restore') await restoreForEver()
 else await database.close()
 
 async function writeForEver(): Promise<void> {
@@ -37,9 +41,34 @@ async function writeForEver(): Promise<void> {
 
 async function rotateForEver(): Promise<void> {
   say('ready')
-  for (;;) {
-    const context = { database, writes, batchSize: 7 }
-    if ((await key.resume(context)) === undefined) await key.begin(new KeyRotation({ ...context, ciphers: key }), actor)
+  const rotation = new KeyRotation({ database, writes, key, batchSize: 7 })
+  for (;;) if ((await rotation.resume()) === undefined) await rotation.begin(actor)
+}
+
+async function backUpForEver(): Promise<void> {
+  // Not loaded by those that do something else: most of what a trial takes is the start.
+  const { backupWorld } = await import('../../backup/__fixtures__/backup-world.ts')
+  const { createBackup } = await import('../../backup/create-backup.ts')
+  const world = await backupWorld(database, {}, folder)
+  say('ready')
+  for (let index = 0; ; index += 1) {
+    const file = join(folder, `${process.pid}-${index}.backup`)
+    await createBackup(file, world, { actor })
+    say(file)
+  }
+}
+
+/** One after the other, each of them with keys of its own. */
+async function restoreForEver(): Promise<void> {
+  const { backupWorld } = await import('../../backup/__fixtures__/backup-world.ts')
+  const { restoreBackup } = await import('../../backup/restore-backup.ts')
+  say('ready')
+  for (let index = process.pid; ; index += 1) {
+    // Under the key of the log that was restored last.
+    const world = await backupWorld(database, {}, folder)
+    const file = join(folder, `${index % 2 === 0 ? 'even' : 'odd'}.backup`)
+    await restoreBackup(file, world, { actor, mayReplaceLog: true })
+    say(file)
   }
 }
 
