@@ -12,7 +12,7 @@ export function requireCredentialName({ provider, name }: CredentialName): void 
   throw new Refusal(
     'invalid',
     'INVALID_CREDENTIAL_NAME',
-    'Provider and name have 1 to 200 characters, no control characters.',
+    'Provider and name have 1 to 200 characters, no control characters, and are not "." or "..".',
   )
 }
 
@@ -40,5 +40,7 @@ export function credentialNotFound(): Refusal {
 }
 
 function isName(text: string): boolean {
+  // As a part of an address, percent-encoded or not, clients take these for others (RFC 3986 §5.2.4).
+  if (text === '.' || text === '..') return false
   return text !== '' && text.length <= 200 && text.isWellFormed() && !/\p{Cc}/u.test(text)
 }

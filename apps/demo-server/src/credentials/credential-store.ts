@@ -1,3 +1,4 @@
+import { CredentialError } from '@st/credential-crypto'
 import { type Selectable, sql, type Transaction } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
@@ -82,6 +83,7 @@ export class CredentialStore {
     row: CredentialRow,
     { value, createdAt, by }: { readonly value: string; readonly createdAt: string; readonly by: string | null },
   ): Promise<void> {
+    await this.#ciphers.requireCurrent?.(transaction)
     await transaction
       .insertInto('credential_version')
       .values({
@@ -112,7 +114,7 @@ export class CredentialStore {
       .where('credential_id', '=', row.id)
       .where('version', '=', version)
       .executeTakeFirst()
-    return stored && this.#ciphers.cipher.decrypt(stored.value, credentialContext(row, version))
+    return stored && this.#decrypt(stored.value, credentialContext(row, version))
   }
 
   /** What is kept of the versions of a row but their values, newest first. */
@@ -144,5 +146,16 @@ export class CredentialStore {
       query = query.where(eb => eb(eb.refTuple('provider', 'name'), '>', eb.tuple(after.provider, after.name)))
     }
     return query.orderBy('provider').orderBy('name').limit(limit).execute()
+  }
+
+  /** What another instance has encrypted with a new key is read once this one has got it, too. */
+  async #decrypt(token: string, context: Readonly<Record<string, string>>): Promise<string> {
+    try {
+      return this.#ciphers.cipher.decrypt(token, context)
+    } catch (error) {
+      const isOfAnotherKey = CredentialError.isInstance(error) && error.kind === 'unknown_key'
+      if (!isOfAnotherKey || (await this.#ciphers.refresh?.()) !== true) throw error
+      return this.#ciphers.cipher.decrypt(token, context)
+    }
   }
 }

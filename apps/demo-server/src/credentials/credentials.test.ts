@@ -7,6 +7,8 @@ import { describeDatabases } from '../testing/databases.ts'
 import { type UserWorld, userWorld } from '../testing/user-world.ts'
 import { Credentials } from './credentials.ts'
 import { readCredentialSettings, writeCredentialSettings } from './credential-settings.ts'
+import type { Credential } from './show-credential.ts'
+import { StaleCredentials } from './stale-credentials.ts'
 
 const actor = { id: 1, name: 'root' }
 const canary = 'r8_canary4711'
@@ -265,7 +267,10 @@ describeDatabases('credentials', ({ open }) => {
   })
 
   it('grow stale by the settings, counted from the last change or else from when they were made', async () => {
-    const { credentials, ann, database, pass, writes } = await world()
+    const { credentials, ann, database, pass, writes, now } = await world()
+    const stale = new StaleCredentials({ database, now })
+    const listStale = (page: { days?: number; limit: number }): Promise<readonly Credential[]> =>
+      stale.list({ userId: ann.userId, ...page })
     const day = 24 * 60
     const old = { ...ann, name: 'old' }
     await credentials.set(ann, { value: 'a' }, actor)
@@ -280,18 +285,48 @@ describeDatabases('credentials', ({ open }) => {
     pass(60 * day)
     await credentials.set(ann, { value: 'c' }, actor)
     pass(30 * day - 0.001)
-    const before = [await statuses(), (await credentials.listStale({ limit: 10 })).length]
+    const before = [await statuses(), (await listStale({ limit: 10 })).length]
     pass(0.001)
-    const after = [await statuses(), (await credentials.listStale({ limit: 10 })).map(({ name }) => name)]
+    const after = [await statuses(), (await listStale({ limit: 10 })).map(({ name }) => name)]
     const settings = { staleThresholdDays: 100, isEarlyWarningEnabled: true, earlyWarningPercent: 90 }
     await writeCredentialSettings(writes, { settings, expectedVersion: 0, actor })
     const warned = await statuses()
-    const asked = await credentials.listStale({ days: 30, limit: 1 })
+    const asked = await listStale({ days: 30, limit: 1 })
 
     expect(before).toEqual([['api_token active', 'old active'], 0])
     expect(after).toEqual([['api_token active', 'old stale'], ['old']])
     expect(warned).toEqual(['api_token active', 'old expiring'])
     expect(asked).toMatchObject([{ name: 'old', status: 'stale' }])
+  })
+
+  it('that are stale are listed in parts, the longest unchanged first, and counted by user', async () => {
+    const { credentials, ann, bobId, database, pass, now } = await world()
+    const stale = new StaleCredentials({ database, now })
+    for (const name of ['c', 'a', 'b']) {
+      await credentials.set({ ...ann, name }, { value: 'x' }, actor)
+      if (name === 'c') pass(24 * 60)
+    }
+    await credentials.set({ ...ann, userId: bobId }, { value: 'x' }, actor)
+    pass(90 * 24 * 60)
+
+    const page = { userId: ann.userId, limit: 2 }
+    const first = await stale.list(page)
+    const second = await stale.list({ ...page, after: first[1] })
+    const counts = [await stale.count(), await stale.count(91), await stale.count(92)]
+
+    expect([...first, ...second].map(({ name }) => name)).toEqual(['c', 'a', 'b'])
+    expect(counts).toEqual([
+      {
+        thresholdDays: 90,
+        total: 4,
+        users: [
+          { userId: ann.userId, name: 'ann', stale: 3 },
+          { userId: bobId, name: 'bob', stale: 1 },
+        ],
+      },
+      { thresholdDays: 91, total: 1, users: [{ userId: ann.userId, name: 'ann', stale: 1 }] },
+      { thresholdDays: 92, total: 0, users: [] },
+    ])
   })
 
   it('have settings with a version, which are refused out of their range', async () => {

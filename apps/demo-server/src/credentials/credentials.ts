@@ -10,29 +10,9 @@ import {
   requireCredentialValue,
   requireDescription,
 } from './credential-rules.ts'
-import {
-  credentialStatus,
-  type CredentialSettings,
-  type CredentialStatus,
-  readCredentialSettings,
-} from './credential-settings.ts'
+import { readCredentialSettings } from './credential-settings.ts'
 import { type CredentialKey, type CredentialRow, CredentialStore } from './credential-store.ts'
-
-/** A credential as it is shown: never its value. */
-export interface Credential extends CredentialName {
-  readonly id: number
-  readonly userId: number
-  readonly description: string | null
-  readonly createdAt: string
-  readonly updatedAt: string
-  /** Known to the minute; absent when it was never used. */
-  readonly lastUsedAt?: string
-  /** One that is not is kept, and not used. */
-  readonly isActive: boolean
-  /** How old it is by the settings. */
-  readonly status: CredentialStatus
-  readonly version: number
-}
+import { type Credential, showCredential } from './show-credential.ts'
 
 /** A value that a credential has or had. */
 export interface CredentialVersion {
@@ -97,7 +77,7 @@ export class Credentials {
       if (user === undefined) throw new Refusal('not_found', 'USER_NOT_FOUND', 'There is no such user.')
       const row = await this.#store.put(transaction, key, { ...change, now: this.#now(), by: actor.name ?? null })
       await record({ type: row.version === 1 ? 'credential.created' : 'credential.updated', details: detailsOf(row) })
-      return this.#shown(row, await readCredentialSettings(transaction))
+      return showCredential(row, await readCredentialSettings(transaction), this.#now())
     })
   }
 
@@ -105,40 +85,14 @@ export class Credentials {
   async get(key: CredentialKey): Promise<Credential> {
     const row = await this.#store.find(this.#database.reads, key)
     if (row === undefined) throw credentialNotFound()
-    return this.#shown(row, await readCredentialSettings(this.#database.reads))
+    return showCredential(row, await readCredentialSettings(this.#database.reads), this.#now())
   }
 
   /** The credentials of a user in the order of provider and name. */
   async list(userId: number, page: CredentialPage): Promise<readonly Credential[]> {
     const settings = await readCredentialSettings(this.#database.reads)
     const rows = await this.#store.list(this.#database.reads, userId, page)
-    return rows.map(row => this.#shown(row, settings))
-  }
-
-  /**
-   * Those of all users that were not changed for so many days, the longest unchanged first.
-   *
-   * @param days - Default: the setting.
-   */
-  async listStale({
-    days,
-    limit,
-  }: {
-    readonly days?: number | undefined
-    readonly limit: number
-  }): Promise<readonly Credential[]> {
-    const settings = await readCredentialSettings(this.#database.reads)
-    const threshold = days ?? settings.staleThresholdDays
-    const cutoff = new Date(this.#now().getTime() - threshold * 86_400_000).toISOString()
-    const rows = await this.#database.reads
-      .selectFrom('credential')
-      .selectAll()
-      .where(({ fn }) => fn.coalesce('updated_at', 'created_at'), '<=', cutoff)
-      .orderBy(({ fn }) => fn.coalesce('updated_at', 'created_at'))
-      .orderBy('id')
-      .limit(limit)
-      .execute()
-    return rows.map(row => this.#shown(row, { ...settings, staleThresholdDays: threshold }))
+    return rows.map(row => showCredential(row, settings, this.#now()))
   }
 
   /**
@@ -251,7 +205,7 @@ export class Credentials {
         if (value === undefined) throw new Refusal('not_found', 'VERSION_NOT_FOUND', 'This version is not kept.')
         const restored = await this.#store.put(transaction, key, { value, now: this.#now(), by: actor.name ?? null })
         await record({ details: { ...detailsOf(restored), restored: version } })
-        return this.#shown(restored, await readCredentialSettings(transaction))
+        return showCredential(restored, await readCredentialSettings(transaction), this.#now())
       },
     )
   }
@@ -275,7 +229,7 @@ export class Credentials {
   ): Promise<Credential> {
     await transaction.updateTable('credential').set(change).where('id', '=', row.id).execute()
     await record({ details: detailsOf(row) })
-    return this.#shown({ ...row, ...change }, await readCredentialSettings(transaction))
+    return showCredential({ ...row, ...change }, await readCredentialSettings(transaction), this.#now())
   }
 
   async #noteUse(row: CredentialRow): Promise<void> {
@@ -293,23 +247,6 @@ export class Credentials {
         .executeTakeFirstOrThrow()
       if (noted.numUpdatedRows > 0n) await record()
     })
-  }
-
-  #shown(row: CredentialRow, settings: CredentialSettings): Credential {
-    const changedAt = row.updated_at ?? row.created_at
-    const credential = {
-      id: row.id,
-      userId: row.user_id,
-      provider: row.provider,
-      name: row.name,
-      description: row.description,
-      createdAt: row.created_at,
-      updatedAt: changedAt,
-      isActive: row.is_active,
-      status: credentialStatus(changedAt, settings, this.#now()),
-      version: row.version,
-    }
-    return row.last_used_at === null ? credential : { ...credential, lastUsedAt: row.last_used_at }
   }
 }
 

@@ -8,22 +8,29 @@ import { checkWebhookUrl } from '../webhooks/webhook-url.ts'
 import { hardwareProfile } from './hardware-profile.ts'
 import { type ProviderConfig, type ProviderConfigUpdate, ProviderConfigUpdateSchema } from './provider-config-schema.ts'
 
+/** What decides which changes are accepted. */
+export interface UpdateOptions {
+  /** Whether webhooks may go to this machine and its networks. Default: false. */
+  readonly allowsPrivateWebhooks?: boolean | undefined
+}
+
 /**
  * The configuration after a change; the one of before is left as it is.
  *
  * @throws Refusal with SimpleTuner's message for the rule that is broken (R113).
  */
 export async function applyProviderConfigUpdate(
-  provider: string,
-  current: ProviderConfig,
+  { provider, config: current }: { readonly provider: string; readonly config: Readonly<ProviderConfig> },
   update: ProviderConfigUpdate,
+  { allowsPrivateWebhooks = false }: UpdateOptions = {},
 ): Promise<ProviderConfig> {
   requireSchema(update)
+  const context = { provider, allowsPrivateWebhooks }
   const config: Record<string, unknown> = { ...current }
   for (const [member, value] of Object.entries(update)) {
     if (value === null || value === undefined) continue
     const rule = rules[member]
-    const settled = rule === undefined ? value : await rule(value, provider)
+    const settled = rule === undefined ? value : await rule(value, context)
     if (settled === undefined) delete config[member]
     else config[member] = settled
   }
@@ -38,11 +45,16 @@ function requireSchema(update: ProviderConfigUpdate): void {
 }
 
 /** What a member is stored as; `undefined` removes it. The schema has been checked, so that each gets its type. */
-type Rule = (value: unknown, provider: string) => unknown
+type Rule = (value: unknown, context: RuleContext) => unknown
+
+interface RuleContext {
+  readonly provider: string
+  readonly allowsPrivateWebhooks: boolean
+}
 
 const rules: Readonly<Record<string, Rule>> = {
   version_override: value => value || null,
-  webhook_url: value => webhookUrl(String(value)),
+  webhook_url: (value, { allowsPrivateWebhooks }) => webhookUrl(String(value), allowsPrivateWebhooks),
   cost_limit_amount: value => {
     if (Number(value) >= 0) return value
     throw invalid('INVALID_COST_LIMIT', 'Cost limit amount must be non-negative')
@@ -59,7 +71,7 @@ const rules: Readonly<Record<string, Rule>> = {
     for (const [id, price] of Object.entries(Object(value))) requirePrice(id, price)
     return value
   },
-  hardware_profile: (value, provider) => (value === '' ? undefined : hardwareProfile(provider, String(value))),
+  hardware_profile: (value, { provider }) => (value === '' ? undefined : hardwareProfile(provider, String(value))),
   webhook_allowed_ips: value => {
     for (const range of Array.isArray(value) ? value : []) requireIpRange(String(range))
     return value
@@ -80,8 +92,8 @@ function requirePrice(id: string, price: unknown): void {
   throw invalid('INVALID_HARDWARE_INFO', `cost_per_second for '${id}' must be a non-negative number`)
 }
 
-function webhookUrl(text: string): string | null {
-  const verdict = checkWebhookUrl(text, false)
+function webhookUrl(text: string, allowsPrivate: boolean): string | null {
+  const verdict = checkWebhookUrl(text, allowsPrivate)
   if ('problem' in verdict) throw invalid('INVALID_WEBHOOK_URL', verdict.problem)
   return verdict.url ?? null
 }

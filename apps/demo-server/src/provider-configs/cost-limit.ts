@@ -1,16 +1,18 @@
+import { Type } from 'typebox'
 import type { ProviderConfig } from './provider-config-schema.ts'
 
 /** How spending stands against the limit. */
-export interface CostLimitStatus {
-  /** `off` when there is none, `warning` from 80 % on, `exceeded` from 100 % on (R115). */
-  readonly state: 'off' | 'within' | 'warning' | 'exceeded'
-  /** US dollars; absent when there is none. */
-  readonly amount?: number
-  /** Over how many days spending is added up. */
-  readonly periodDays: 1 | 7 | 30
-  /** Whether no more may be spent: exceeded, and the action is to block. */
-  readonly isBlocked: boolean
-}
+export const CostLimitStatusSchema = Type.Object({
+  state: Type.Enum(['off', 'within', 'warning', 'exceeded'], {
+    description: '`off` when there is no limit, `warning` from 80 % on, `exceeded` from 100 % on.',
+  }),
+  amount: Type.Optional(Type.Number({ description: 'US dollars; absent when there is no limit.' })),
+  periodDays: Type.Enum([1, 7, 30], { description: 'Over how many days spending is added up.' }),
+  isBlocked: Type.Boolean({ description: 'Whether no more may be spent: exceeded, and the action is to block.' }),
+})
+
+/** How spending stands against the limit (R115). */
+export type CostLimitStatus = Readonly<Type.Static<typeof CostLimitStatusSchema>>
 
 /** Days of a period; one that is not named is a month. */
 function costLimitDays({

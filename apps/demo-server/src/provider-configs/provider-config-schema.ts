@@ -67,3 +67,6 @@ export const ProviderConfigSchema = Type.Object({
 
 /** A configuration as it is stored and answered. */
 export type ProviderConfig = Type.Static<typeof ProviderConfigSchema>
+
+/** Parameters of the address of a provider; which names there can be is for the rules to say. */
+export const ProviderParamsSchema = Type.Object({ provider: Type.String({ minLength: 1, maxLength: 600 }) })

@@ -77,7 +77,9 @@ describeDatabases('provider configurations', ({ kind, locate, open, openAt }) =>
     expect(kept).toEqual(names.slice(1))
     const values = await Promise.all(names.map(async name => (await configs.get(name)).config.max_runtime_minutes))
     expect(values).toEqual([100, 2, 3, 4, 5, 6, 7, 8, 9])
-    expect(await configs.names()).toEqual(names.toSorted())
+    const sorted = names.toSorted()
+    expect(await configs.names({ limit: 100, after: '' })).toEqual(sorted)
+    expect(await configs.names({ limit: 2, after: sorted[2] ?? '' })).toEqual(sorted.slice(3, 5))
   })
 
   it('cannot be changed by who reads them', async () => {

@@ -27,6 +27,8 @@ export interface ProviderConfigChange {
 export interface ProviderConfigsContext {
   readonly database: Pick<Database, 'reads' | 'invalidations'>
   readonly writes: AuditedWrites
+  /** Whether webhooks may go to this machine and its networks, for development. Default: false. */
+  readonly allowsPrivateWebhooks?: boolean | undefined
   /** Default: the system's clock. */
   readonly now?: (() => Date) | undefined
 }
@@ -41,11 +43,13 @@ const keptFor = 300
 export class ProviderConfigs {
   readonly #database: ProviderConfigsContext['database']
   readonly #writes: AuditedWrites
+  readonly #allowsPrivateWebhooks: boolean
   readonly #now: () => Date
 
-  constructor({ database, writes, now = () => new Date() }: ProviderConfigsContext) {
+  constructor({ database, writes, allowsPrivateWebhooks = false, now = () => new Date() }: ProviderConfigsContext) {
     this.#database = database
     this.#writes = writes
+    this.#allowsPrivateWebhooks = allowsPrivateWebhooks
     this.#now = now
   }
 
@@ -61,12 +65,14 @@ export class ProviderConfigs {
     )) as VersionedProviderConfig
   }
 
-  /** Names of the providers that are configured, in their order. */
-  async names(): Promise<readonly string[]> {
+  /** Names of the providers that are configured, in their order; those after one of them. */
+  async names({ limit, after }: { readonly limit: number; readonly after: string }): Promise<readonly string[]> {
     const rows = await this.#database.reads
       .selectFrom('provider_config')
       .select('provider')
+      .where('provider', '>', after)
       .orderBy('provider')
+      .limit(limit)
       .execute()
     return rows.map(({ provider }) => provider)
   }
@@ -91,7 +97,9 @@ export class ProviderConfigs {
       requireProviderName(provider)
       const before = await read(transaction, provider)
       requireVersion(before.version, expectedVersion)
-      const config = await applyProviderConfigUpdate(provider, before.config, update)
+      const config = await applyProviderConfigUpdate(before, update, {
+        allowsPrivateWebhooks: this.#allowsPrivateWebhooks,
+      })
       const row = {
         provider,
         config: JSON.stringify(config),
@@ -147,8 +155,19 @@ function requireVersion(version: number, expected: number | undefined): void {
   throw new Refusal('stale', 'STALE_VERSION', 'The configuration was changed since you read it: read it again.')
 }
 
-/** Members that may hold a password or a token: only that they were set is told. */
-const secretMembers = new Set(['webhook_url', 'proxy_url', 'preferences'])
+/** Members that may hold a password or a token. Of a change, only that they were set is recorded. */
+const secretMembers = ['webhook_url', 'proxy_url', 'preferences'] as const
+
+/** Those of a configuration that may hold a password or a token. */
+export function secretMembersOf(config: Readonly<ProviderConfig>): readonly string[] {
+  return secretMembers.filter(name => config[name] !== undefined && config[name] !== null)
+}
+
+/** A configuration without these. */
+export function withoutSecrets(config: Readonly<ProviderConfig>): Readonly<ProviderConfig> {
+  const { webhook_url: _url, proxy_url: _proxy, preferences: _preferences, ...told } = config
+  return told
+}
 
 function changesOf(before: ProviderConfig, after: ProviderConfig): Readonly<Record<string, unknown>> {
   const [old, next] = [new Map(Object.entries(before)), new Map(Object.entries(after))]
@@ -157,7 +176,7 @@ function changesOf(before: ProviderConfig, after: ProviderConfig): Readonly<Reco
   return Object.fromEntries(
     changed.map(name => {
       const [from, to] = [old.get(name) ?? null, next.get(name) ?? null]
-      if (secretMembers.has(name)) return [name, to === null ? 'cleared' : 'set']
+      if (secretMembers.some(member => member === name)) return [name, to === null ? 'cleared' : 'set']
       return [name, { from, to }]
     }),
   )

@@ -39,13 +39,13 @@ describe('a change of a provider configuration', () => {
   it.each(same.filter(({ status }) => status === 200))('is stored as it was recorded: $name', async put => {
     const { provider = 'replicate', current = {}, update, config } = put
 
-    expect(await applyProviderConfigUpdate(provider, current, update)).toEqual(config)
+    expect(await applyProviderConfigUpdate({ provider, config: current }, update)).toEqual(config)
   })
 
   it.each(same.filter(({ status }) => status !== 200))('is refused in the recorded words: $name', async put => {
     const { provider = 'replicate', current = {}, update, detail } = put
 
-    const applied = applyProviderConfigUpdate(provider, current, update)
+    const applied = applyProviderConfigUpdate({ provider, config: current }, update)
 
     await expect(applied).rejects.toMatchObject({ name: 'Refusal', kind: 'invalid', message: detail })
   })
@@ -53,7 +53,7 @@ describe('a change of a provider configuration', () => {
   it.each(recorded.providerConfigPut.filter(({ name }) => refusedHere.includes(name)))(
     'is refused although it was accepted, or in our words: $name',
     async ({ provider = 'replicate', current = {}, update }) => {
-      const applied = applyProviderConfigUpdate(provider, current, update)
+      const applied = applyProviderConfigUpdate({ provider, config: current }, update)
 
       await expect(applied).rejects.toMatchObject({ name: 'Refusal', kind: 'invalid' })
     },
@@ -90,7 +90,7 @@ describe('a change of a provider configuration', () => {
     ['text'],
     [JSON.parse('{"__proto__": {"ssl_verify": false}}')],
   ])('is refused: %j', async update => {
-    const applied = applyProviderConfigUpdate('replicate', {}, update as ProviderConfigUpdate)
+    const applied = applyProviderConfigUpdate({ provider: 'replicate', config: {} }, update as ProviderConfigUpdate)
 
     await expect(applied).rejects.toMatchObject({ name: 'Refusal', kind: 'invalid' })
   })
@@ -98,7 +98,9 @@ describe('a change of a provider configuration', () => {
   it('leaves the configuration of before as it is', async () => {
     const current = Object.freeze({ ssl_verify: true, org_id: 'a' })
 
-    expect(await applyProviderConfigUpdate('acme', current, { ssl_verify: false, org_id: '' })).toEqual({
+    expect(
+      await applyProviderConfigUpdate({ provider: 'acme', config: current }, { ssl_verify: false, org_id: '' }),
+    ).toEqual({
       ssl_verify: false,
     })
 
@@ -109,7 +111,10 @@ describe('a change of a provider configuration', () => {
     await mkdir(join(homedir(), 'certificates'))
     await writeFile(join(homedir(), 'certificates', 'ca.pem'), '')
 
-    const config = await applyProviderConfigUpdate('acme', {}, { ssl_ca_bundle: '~/certificates/ca.pem' })
+    const config = await applyProviderConfigUpdate(
+      { provider: 'acme', config: {} },
+      { ssl_ca_bundle: '~/certificates/ca.pem' },
+    )
 
     expect(config).toEqual({ ssl_ca_bundle: join(homedir(), 'certificates', 'ca.pem') })
   })
@@ -122,7 +127,9 @@ describe('a change of a provider configuration', () => {
     ['advanced-trainer-h100-x4', 'h100-x4'],
     [' L40S ', 'l40s'],
   ])('knows %j as %j', async (written, profile) => {
-    expect(await applyProviderConfigUpdate('replicate', {}, { hardware_profile: written })).toEqual({
+    expect(
+      await applyProviderConfigUpdate({ provider: 'replicate', config: {} }, { hardware_profile: written }),
+    ).toEqual({
       hardware_profile: profile,
     })
   })
@@ -130,7 +137,10 @@ describe('a change of a provider configuration', () => {
   it('keeps a price by a name of an object’s own members', async () => {
     const hardware = JSON.parse('{"__proto__": {"cost_per_second": 1}}')
 
-    const { hardware_info: stored = {} } = await applyProviderConfigUpdate('acme', {}, { hardware_info: hardware })
+    const { hardware_info: stored = {} } = await applyProviderConfigUpdate(
+      { provider: 'acme', config: {} },
+      { hardware_info: hardware },
+    )
 
     expect(Object.keys(stored)).toEqual(['__proto__'])
     expect(({} as { cost_per_second?: number }).cost_per_second).toBeUndefined()

@@ -52,6 +52,11 @@ export function signWebhook(webhook: SignedWebhook, secret: string): string {
   return `v1,${signatureOf(webhook, key).toString('base64')}`
 }
 
+/** Whether a secret is one that can sign. */
+export function isWebhookSecret(secret: string): boolean {
+  return webhookKey(secret) !== undefined
+}
+
 /** The bytes of a secret, which is base64 with or without `whsec_` before it; `undefined` when it is something else. */
 function webhookKey(secret: string): Buffer | undefined {
   const base64 = secret.replace(/^whsec_/, '')
