@@ -13,8 +13,13 @@ beforeEach(async () => {
   await mkdir(folder)
 })
 
-function request(server: RunningServer, path: string, init: RequestInit = {}): Promise<Response> {
-  return fetch(`http://127.0.0.1:${server.port}${path}`, init)
+function request(
+  server: RunningServer,
+  path: string,
+  init: Omit<RequestInit, 'headers'> & { readonly headers?: Record<string, string> } = {},
+): Promise<Response> {
+  const headers = { authorization: `Bearer ${server.admin.token}`, ...init.headers }
+  return fetch(server.url + path, { ...init, headers })
 }
 
 function post(server: RunningServer, key: string, body: string): Promise<Response> {
@@ -28,7 +33,7 @@ function post(server: RunningServer, key: string, body: string): Promise<Respons
 describe('GET /api/secrets', () => {
   it('lists the well-known keys and every key of the file, and who holds each', async () => {
     await writeFile(join(folder, 'secrets.yaml'), `HF_TOKEN: other\nREPLICATE_API_TOKEN: same\nMINE: ${canary}\n`)
-    await using server = await runServer({ HF_TOKEN: canary, REPLICATE_API_TOKEN: 'same' })
+    await using server = await runServer({ env: { HF_TOKEN: canary, REPLICATE_API_TOKEN: 'same' } })
 
     const response = await request(server, '/api/secrets')
 
@@ -61,7 +66,7 @@ describe('GET /api/secrets', () => {
         throw new SecretError('unavailable', 'sealed', { provider: 'vault' })
       },
     }
-    await using server = await runServer({}, [vault])
+    await using server = await runServer({ providers: [vault] })
 
     const list: unknown = await (await request(server, '/api/secrets')).json()
     const one = await request(server, '/api/secrets/HF_TOKEN')
@@ -75,7 +80,7 @@ describe('GET /api/secrets', () => {
 
 describe('GET /api/secrets/{key}', () => {
   it('says the same of one key', async () => {
-    await using server = await runServer({ HF_TOKEN: canary })
+    await using server = await runServer({ env: { HF_TOKEN: canary } })
 
     const response = await request(server, '/api/secrets/HF_TOKEN')
 
@@ -101,6 +106,7 @@ describe('GET /api/secrets/{key}', () => {
       status: 404,
       detail: 'No provider has "no/such key".',
       code: 'ST_SECRETS_MISSING',
+      requestId: response.headers.get('x-request-id'),
     })
   })
 })
@@ -137,7 +143,7 @@ describe('POST and DELETE', () => {
   })
 
   it('say that a higher provider still answers', async () => {
-    await using server = await runServer({ HF_TOKEN: 'env' })
+    await using server = await runServer({ env: { HF_TOKEN: 'env' } })
 
     const response = await post(server, 'HF_TOKEN', '{"value":"file"}')
 
@@ -206,7 +212,7 @@ describe('POST and DELETE', () => {
 
 it('no answer of the server holds a value', async () => {
   await writeFile(join(folder, 'secrets.yaml'), `HF_TOKEN: ${canary}\nLIST: [${canary}]\n`)
-  await using server = await runServer({ REPLICATE_API_TOKEN: canary })
+  await using server = await runServer({ env: { REPLICATE_API_TOKEN: canary } })
   const odd = '/api/secrets/HF_TOKEN'
   const json = { 'content-type': 'application/json' }
 
