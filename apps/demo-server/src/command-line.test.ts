@@ -14,25 +14,53 @@ describe('parseCommandLine', () => {
   })
 
   it.each([
-    [['--prot', '1'], {}, "Unknown option '--prot'. Options: --port PORT, --host ADDRESS, --help."],
-    [['serve'], {}, "Unexpected argument 'serve'. Options: --port PORT, --host ADDRESS, --help."],
-    [['--port'], {}, "Option '--port <value>' argument missing. Options: --port PORT, --host ADDRESS, --help."],
+    [
+      ['--prot', '1'],
+      {},
+      "Unknown option '--prot'. Options: --port PORT, --host ADDRESS, --tls-cert FILE, --tls-key FILE, --reset-admin, --import FILE, --import-key FILE, --help.",
+    ],
+    [
+      ['serve'],
+      {},
+      "Unexpected argument 'serve'. Options: --port PORT, --host ADDRESS, --tls-cert FILE, --tls-key FILE, --reset-admin, --import FILE, --import-key FILE, --help.",
+    ],
+    [
+      ['--port'],
+      {},
+      "Option '--port <value>' argument missing. Options: --port PORT, --host ADDRESS, --tls-cert FILE, --tls-key FILE, --reset-admin, --import FILE, --import-key FILE, --help.",
+    ],
     [['--port', '80 80'], {}, '--port must be a whole number from 0 to 65535, not "80 80".'],
     [['--port', '65536'], {}, '--port must be a whole number from 0 to 65535, not "65536".'],
     [['--port', '-1'], {}, ''],
     [[], { PORT: '1e3' }, 'PORT must be a whole number from 0 to 65535, not "1e3".'],
-    [
-      ['--host', '0.0.0.0'],
-      {},
-      '--host must be 127.0.0.1, ::1 or localhost, not "0.0.0.0": the server has no sign-in yet and listens on this machine only.',
-    ],
-    [[], { HOST: 'example.com' }, ''],
+    [['--host', 'http://x'], {}, '--host must be an address or a name of this machine, not "http://x".'],
+    [[], { HOST: 'a b' }, 'HOST must be an address or a name of this machine, not "a b".'],
+    [['--tls-cert', 'x.pem'], {}, '--tls-cert and --tls-key go together: give both or none.'],
+    [['--import-key', 'x'], {}, '--import-key goes with --import: name the database, too.'],
+    [['--tls-key', 'x.pem'], {}, '--tls-cert and --tls-key go together: give both or none.'],
   ])('refuses %j with %j in one line', (args, env, message) => {
     const parse = (): unknown => parseCommandLine(args, env)
 
     expect(parse).toThrow(UsageError)
     expect(parse).toThrow(message)
     expect(parse).not.toThrow('\n')
+  })
+
+  it('reads where the certificate is', () => {
+    expect(parseCommandLine(['--tls-cert', 'a', '--tls-key', 'b'], {})).toMatchObject({ tlsCert: 'a', tlsKey: 'b' })
+  })
+
+  it('resets the administrator when asked', () => {
+    expect(parseCommandLine(['--reset-admin'], {})).toEqual({ run: 'reset-admin' })
+  })
+
+  it('imports when asked', () => {
+    expect(parseCommandLine(['--import', 'a'], {})).toEqual({ run: 'import', path: 'a' })
+    expect(parseCommandLine(['--import', 'a', '--import-key', 'b'], {})).toEqual({
+      run: 'import',
+      path: 'a',
+      keyFile: 'b',
+    })
   })
 
   it('tells the options when asked', () => {

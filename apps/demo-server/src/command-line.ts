@@ -2,14 +2,37 @@ import { parseArgs } from 'node:util'
 
 /** Where the server listens. */
 export interface ListenOptions {
-  /** A loopback address or name. */
+  /** An address or name of this machine. */
   readonly host: string
   /** 0 = any free port. */
   readonly port: number
 }
 
+/** Serve. */
+export interface ServerCommand {
+  readonly run: 'server'
+  readonly listen: ListenOptions
+  /** Paths of PEM files; both or none. */
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+}
+
+/** Take over the credentials of a SimpleTuner. */
+export interface ImportCommand {
+  readonly run: 'import'
+  /** Of its `jobs.db`. */
+  readonly path: string
+  /** Of its `credential.key`. Default: where SimpleTuner keeps it. */
+  readonly keyFile?: string
+}
+
 /** What the command line asks for. */
-export type Command = { readonly run: 'server'; readonly listen: ListenOptions } | { readonly run: 'help' }
+export type Command =
+  | ServerCommand
+  | ImportCommand
+  /** Print a token that sets a new password. */
+  | { readonly run: 'reset-admin' }
+  | { readonly run: 'help' }
 
 /** The command line or the environment says something that cannot be done; the message is one line with the remedy. */
 export class UsageError extends Error {
@@ -17,54 +40,100 @@ export class UsageError extends Error {
 }
 
 /** What `--help` prints. */
-export const usage = `Usage: npm start -- [--port PORT] [--host ADDRESS]
+export const usage = `Usage: npm start -- [--port PORT] [--host ADDRESS] [--tls-cert FILE --tls-key FILE]
+       npm start -- --reset-admin
+       npm start -- --import FILE [--import-key FILE]
 
   --port PORT      port to listen on, 0 for any free one (default: $PORT, then 8787)
-  --host ADDRESS   loopback address to listen on (default: $HOST, then 127.0.0.1)
+  --host ADDRESS   address to listen on (default: $HOST, then 127.0.0.1); one that other
+                   machines reach takes TLS or a proxy that is named in ST_TRUSTED_PROXIES
+  --tls-cert FILE  certificate, with those that lead to its root (PEM)
+  --tls-key FILE   its private key (PEM)
+  --reset-admin    print a one-time token that sets a new password for the first administrator
+  --import FILE    take over the credentials of a SimpleTuner from its jobs.db, which is only read
+  --import-key FILE
+                   its key (default: $SIMPLETUNER_CREDENTIAL_KEY, ~/.simpletuner/credential.key)
   --help           print this
 
-SIMPLETUNER_STATE_DIR is the folder of the server's own data (default: ~/.simpletuner).`
+DATABASE_URL           postgres://… to use PostgreSQL (default: SQLite in the state folder)
+SIMPLETUNER_STATE_DIR  folder of the server's own data (default: ~/.simpletuner)
+ST_ALLOWED_HOSTS       names under which clients reach the server, separated by commas
+ST_TRUSTED_PROXIES     addresses of proxies whose X-Forwarded-For is believed, separated by commas
+ST_RATE_LIMIT          requests a minute from one address (default: 6000)
+ST_ALLOW_PRIVATE_WEBHOOKS
+                       1 to send webhooks to this machine and its networks, for development
+ST_LOG_LEVEL           fatal, error, warn, info, debug, trace or silent (default: info)`
 
 /**
  * Reads the command line, then the environment, then the defaults.
  *
- * @throws UsageError for an unknown option, a port that is none, a host that is not this machine.
+ * @throws UsageError for an unknown option, a port that is none, a host that is none, half of a certificate.
  */
-export function parseCommandLine(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Command {
+export function parseCommandLine(args: readonly string[], env: Environment): Command {
   const options = parseOptions(args)
   if (options.help) return { run: 'help' }
-  const port = parsePort(options.port ?? (env['PORT'] || '8787'), options.port === undefined ? 'PORT' : '--port')
-  const host = parseHost(options.host ?? (env['HOST'] || '127.0.0.1'), options.host === undefined ? 'HOST' : '--host')
-  return { run: 'server', listen: { host, port } }
+  if (options['reset-admin']) return { run: 'reset-admin' }
+  const imported = importOf(options)
+  if (imported !== undefined) return imported
+  const listen = { host: hostOf(options, env), port: portOf(options, env) }
+  const { 'tls-cert': tlsCert, 'tls-key': tlsKey } = options
+  if (tlsCert === undefined && tlsKey === undefined) return { run: 'server', listen }
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw new UsageError('--tls-cert and --tls-key go together: give both or none.')
+  }
+  return { run: 'server', listen, tlsCert, tlsKey }
 }
 
-interface RawOptions {
-  readonly port?: string | undefined
-  readonly host?: string | undefined
-  readonly help?: boolean | undefined
+function importOf({ import: path, 'import-key': keyFile }: RawOptions): ImportCommand | undefined {
+  if (path !== undefined) return { run: 'import', path, ...(keyFile === undefined ? {} : { keyFile }) }
+  if (keyFile !== undefined) throw new UsageError('--import-key goes with --import: name the database, too.')
+  return undefined
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+type RawOptions = ReturnType<typeof parseRaw>
+
+function parseRaw(args: readonly string[]) {
+  const text = { type: 'string' } as const
+  const flag = { type: 'boolean' } as const
+  const options = {
+    port: text,
+    host: text,
+    'tls-cert': text,
+    'tls-key': text,
+    'reset-admin': flag,
+    import: text,
+    'import-key': text,
+    help: flag,
+  }
+  return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
 }
 
 function parseOptions(args: readonly string[]): RawOptions {
-  const options = { port: { type: 'string' }, host: { type: 'string' }, help: { type: 'boolean' } } as const
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
+    return parseRaw(args)
   } catch (error) {
     // parseArgs quotes what was typed and says what is wrong; its further sentences are about `--` and positionals.
     const problem = error instanceof Error ? error.message.split(/\.?(?:\s*\n|\. )/)[0] : 'cannot read the command line'
-    throw new UsageError(`${problem}. Options: --port PORT, --host ADDRESS, --help.`)
+    throw new UsageError(
+      `${problem}. Options: --port PORT, --host ADDRESS, --tls-cert FILE, --tls-key FILE, --reset-admin, --import FILE, --import-key FILE, --help.`,
+    )
   }
 }
 
-function parsePort(text: string, from: string): number {
+function portOf({ port: option }: RawOptions, env: Environment): number {
+  const text = option ?? (env['PORT'] || '8787')
   const port = Number(text)
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
+  const from = option === undefined ? 'PORT' : '--port'
   throw new UsageError(`${from} must be a whole number from 0 to 65535, not "${text}".`)
 }
 
-function parseHost(text: string, from: string): string {
+function hostOf({ host: option }: RawOptions, env: Environment): string {
+  const text = option ?? (env['HOST'] || '127.0.0.1')
   const host = text.replace(/^\[(.*)\]$/, '$1').toLowerCase()
-  if (host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)) return host
-  throw new UsageError(
-    `${from} must be 127.0.0.1, ::1 or localhost, not "${text}": the server has no sign-in yet and listens on this machine only.`,
-  )
+  if (/^[0-9a-z.:-]{1,253}$/.test(host)) return host
+  const from = option === undefined ? 'HOST' : '--host'
+  throw new UsageError(`${from} must be an address or a name of this machine, not "${text}".`)
 }

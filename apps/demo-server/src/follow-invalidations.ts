@@ -8,11 +8,12 @@ export function followInvalidations(invalidations: Invalidations): () => void {
   return invalidations.subscribe(what => {
     if (what === 'everything') forgetEverything()
     else if (what.cache === 'provider') forgetProvider(what.name)
-    else invalidateUserCache(what.name)
+    else if (what.cache === 'user') invalidateUserCache(what.name)
   })
 }
 
-function forgetEverything(): void {
+/** Empties the shared caches. */
+export function forgetEverything(): void {
   getProviderConfigCache().clear()
   getUserPermissionCache().clear()
   clearHardwareInfoCache()

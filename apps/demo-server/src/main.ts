@@ -4,9 +4,13 @@ import { StartError } from './start-error.ts'
 
 try {
   const command = parseCommandLine(process.argv.slice(2), process.env)
-  if (command.run === 'help') console.log(usage)
   // What is wrong with the command line is told without loading the server.
-  else await (await import('./serve.ts')).serve(command.listen)
+  if (command.run === 'help') console.log(usage)
+  else if (command.run === 'reset-admin')
+    console.log(await (await import('./reset-administrator.ts')).resetAdministrator())
+  else if (command.run === 'import')
+    console.log(await (await import('./import-credentials.ts')).importCredentials(command))
+  else await (await import('./serve.ts')).serve(command)
 } catch (error) {
   process.exitCode = error instanceof UsageError ? 2 : 1
   console.error(messageOf(error))

@@ -1,84 +1,61 @@
-import { join } from 'node:path'
-import { SecretError, SecretsManager } from '@st/secrets-core'
-import { ChangeLog } from './changes/change-log.ts'
-import type { ListenOptions } from './command-line.ts'
-import type { Database } from './database/database.ts'
-import { DatabaseError } from './database/database-error.ts'
-import { openDatabase } from './database/open-database.ts'
+import type { SecretsManager } from '@st/secrets-core'
+import { createRedactor } from '@st/secrets-core/redactor'
+import type { ServerCommand } from './command-line.ts'
+import { replicateValidator } from './credentials/replicate-validator.ts'
 import { describeFailure } from './describe-failure.ts'
+import { followInvalidations } from './follow-invalidations.ts'
+import { makeLog } from './make-log.ts'
+import { openFoundations } from './open-foundations.ts'
 import { wellKnownKeys } from './secrets/secret-view.ts'
 import { createServer } from './server.ts'
+import { serverSettings } from './server-settings.ts'
+import { composeServices, type Services } from './services.ts'
 import { StartError } from './start-error.ts'
-import { ownFolder } from './state-folder.ts'
 
 /**
- * Serves until a signal stops it.
+ * Serves until a signal stops it: requests under way are finished, a key that is being rotated goes on with the next start.
  *
  * @throws StartError when it cannot begin.
+ * @throws UsageError
  */
-export async function serve(listen: ListenOptions): Promise<void> {
-  const secrets = makeManager()
-  const database = await openOwnDatabase()
-  const app = await createServer({ secrets, changes: new ChangeLog(database), listen, onFailure: logFailure })
+export async function serve(command: ServerCommand): Promise<void> {
+  const settings = serverSettings(command, process.env)
+  const redactor = createRedactor()
+  const log = makeLog(redactor, process.env)
+  const foundations = await openFoundations(redactor)
+  const services = composeServices({
+    ...foundations,
+    credentialValidators: [replicateValidator()],
+    allowsPrivateWebhooks: settings.allowsPrivateWebhooks,
+  })
+  const logFailure = (error: unknown): void => log.error(describeFailure(error))
+  const app = await createServer({ services, settings, log, onFailure: logFailure })
+  const unfollow = followInvalidations(services.database.invalidations)
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     await app.close()
-    await secrets.close()
-    await database.close()
+    unfollow()
+    await foundations[Symbol.asyncDispose]()
   }
   // Ctrl-C reaches this process from the terminal and from the launcher.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void (stopped ??= stop()))
   try {
-    const address = await app.listen(listen)
-    console.log(`Listening on ${address} (stop with Ctrl-C)`)
-    await warnOfFailures(secrets)
+    const address = await app.listen(settings.listen)
+    const invitation = await inviteAdministrator(services, address)
+    console.log(`Listening on ${address} (stop with Ctrl-C)${invitation}`)
+    await warnOfFailures(services.secrets)
   } catch (error) {
     await (stopped ??= stop())
-    throw listenError(error, listen)
+    throw listenError(error, settings.listen)
   }
 }
 
-async function openOwnDatabase(): Promise<Database> {
-  const url = process.env['DATABASE_URL']
-  if (url) {
-    const isPostgres = /^postgres(ql)?:\/\//.test(url)
-    if (!isPostgres) throw new StartError('DATABASE_URL must be an address of PostgreSQL: postgres://user@host/name.')
-    return open(url, 'the database of DATABASE_URL', 'correct the address, or start PostgreSQL')
-  }
-  let path = 'the state folder'
-  const remedy =
-    'make it writable for this user, move a damaged file away, or choose another folder with SIMPLETUNER_STATE_DIR'
-  try {
-    path = join(ownFolder(process.env), 'demo.db')
-  } catch (error) {
-    throw new StartError(`Cannot open ${path} (${describeFailure(error)}): ${remedy}.`)
-  }
-  return open(path, path, remedy)
-}
-
-/** What a location is called, because an address may hold a password, and what to do when it cannot be opened. */
-async function open(location: string, name: string, remedy: string): Promise<Database> {
-  try {
-    return await openDatabase(location)
-  } catch (error) {
-    if (!(error instanceof DatabaseError))
-      throw new StartError(`Cannot open ${name} (${describeFailure(error)}): ${remedy}.`)
-    const reason = `${error.message.replace(/\.$/, '')}; ${error.driverCode ?? error.code}`
-    throw new StartError(`Cannot open ${name} (${reason}): ${error.kind === 'newer' ? error.hint : `${remedy}.`}`)
-  }
-}
-
-function makeManager(): SecretsManager {
-  try {
-    return new SecretsManager()
-  } catch (error) {
-    if (!SecretError.isInstance(error)) throw error
-    throw new StartError(`${error.message} ${error.hint ?? ''}`.trim())
-  }
-}
-
-function logFailure(error: unknown): void {
-  console.error(describeFailure(error))
+/** Without an administrator nobody can sign in: a token makes the first one. */
+async function inviteAdministrator({ oneTimeTokens }: Services, address: string): Promise<string> {
+  const token = await oneTimeTokens.firstRun()
+  if (token === undefined) return ''
+  const { secret, expiresAt } = token
+  return `\nFirst run: make the administrator at ${address} with this one-time token, until ${expiresAt}:\n\n  ${secret}\n`
 }
 
 /** A source that cannot be read is told at once, and does not keep the others from being served. */
@@ -87,7 +64,7 @@ async function warnOfFailures(secrets: SecretsManager): Promise<void> {
   for (const { message, hint } of failed) console.error(`Warning: ${message} ${hint ?? ''}`.trim())
 }
 
-function listenError(error: unknown, { host, port }: ListenOptions): Error {
+function listenError(error: unknown, { host, port }: ServerCommand['listen']): Error {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE') {
     return new StartError(

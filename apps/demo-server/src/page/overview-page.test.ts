@@ -19,8 +19,9 @@ it('the page escapes names that come from files and providers', () => {
     changes: [{ changedAt: '2026-01-01', action: 'set', key: '<u>' }],
     secretsFile: '~/<me>',
     origin: 'http://127.0.0.1:8787',
+    user: '<strong>',
   }).toString()
 
-  expect(page.match(/<(script|em|i|u|1|me)>/g)).toBeNull()
+  expect(page.match(/<(script|em|i|u|strong|1|me)>/g)).toBeNull()
   expect(page).toContain('line &#60;1&#62; Mend &#38; reload.')
 })

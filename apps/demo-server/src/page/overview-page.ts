@@ -1,6 +1,14 @@
 import type { Explanation, KeyList, SecretsManager } from '@st/secrets-core'
-import type { SecretChange } from '../changes/change-log.ts'
 import { type Html, html } from './html.ts'
+import { pageFrame } from './page-frame.ts'
+
+/** A secret that was set or deleted through the server; never a value. */
+export interface SecretChange {
+  /** ISO 8601, UTC. */
+  readonly changedAt: string
+  readonly action: 'set' | 'deleted'
+  readonly key: string
+}
 
 /** What the page shows; no member holds a value. */
 export interface Overview {
@@ -11,28 +19,21 @@ export interface Overview {
   readonly secretsFile: string
   /** Address at which the page was asked for, such as `http://127.0.0.1:8787`. */
   readonly origin: string
+  /** Name of who is signed in. */
+  readonly user: string
 }
 
 /** The page: which provider answers for each key, who else holds it, what is wrong and what to do about it. */
 export function overviewPage(overview: Overview): Html {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        <meta name="color-scheme" content="light dark" />
-        <title>@st secrets</title>
-        <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="/style.css" />
-      </head>
-      <body>
-        <header>
-          <h1>Secrets</h1>
-          <p>Which provider answers for each key. Values are never shown.</p>
-        </header>
-        <main>${failures(overview.list)} ${secrets(overview)} ${providers(overview)} ${changes(overview)}</main>
-      </body>
-    </html>`
+  const header = html`<form data-method="DELETE" data-action="/api/session">
+      <h1>Secrets</h1>
+      <p>Which provider answers for each key. Values are never shown.</p>
+      <p class="problem" role="alert"></p>
+      <button>Sign out ${overview.user}</button>
+    </form>`
+  const main = html`${failures(overview.list)} ${secrets(overview)} ${providers(overview)} ${changes(overview)}
+  ${tokens}`
+  return pageFrame({ title: '@st secrets', header, main })
 }
 
 function failures({ failed }: KeyList): Html | false {
@@ -62,7 +63,7 @@ function secrets({ list, secretsFile, origin }: Overview): Html {
     </table>
     <p>
       Setting a key writes <code>${secretsFile}</code>:
-      <code>curl -X POST -H 'content-type: application/json' -d '{"value":"…"}' ${origin}/api/secrets/KEY</code>
+      <code>curl -X POST -H 'authorization: Bearer TOKEN' -H 'content-type: application/json' -d '{"value":"…"}' ${origin}/api/secrets/KEY</code>
     </p>
   </section>`
 }
@@ -116,3 +117,13 @@ function changes({ changes: latest }: Overview): Html | false {
     </ul>
   </section>`
 }
+
+const tokens = html`<section aria-labelledby="tokens">
+  <h2 id="tokens">API tokens</h2>
+  <form data-method="POST" data-action="/api/users/me/tokens" data-shows="secret">
+    <label>Name of a new token <input name="name" required maxlength="100" /></label>
+    <p class="problem" role="alert"></p>
+    <p class="result" role="status"></p>
+    <button>Make a token</button>
+  </form>
+</section>`

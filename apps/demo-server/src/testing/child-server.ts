@@ -12,6 +12,25 @@ export interface ChildServer extends AsyncDisposable {
   stop(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>
 }
 
+/** A browser that is signed in to a server, as headers. */
+export type SignedInHeaders = Readonly<Record<'cookie' | 'sec-fetch-site', string>>
+
+/** Makes the administrator with the token that a server printed at its first run, and signs in. */
+export async function makeAdministrator(server: ChildServer): Promise<SignedInHeaders> {
+  const [, token] = /First run: .*\s+(\S+)\n/.exec(server.output()) ?? []
+  const administrator = { name: 'admin', password: 'the first password' }
+  await postJson(`${server.url}/api/first-run`, { token, ...administrator })
+  const { headers } = await postJson(`${server.url}/api/session`, administrator)
+  return { cookie: headers.get('set-cookie')?.split(';')[0] ?? '', 'sec-fetch-site': 'same-origin' }
+}
+
+async function postJson(url: string, body: object): Promise<Response> {
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+  if (response.ok) return response
+  throw new Error(`${url} answered ${response.status}: ${await response.text()}`)
+}
+
 /** How a process ended before it listened. */
 export interface FailedStart {
   readonly code: number | null
@@ -45,7 +64,7 @@ export async function startServer({
   env = process.env,
   isGroup = false,
 }: StartOptions = {}): Promise<ChildServer> {
-  const { child, printed } = launch([...command, ...args], { env, detached: isGroup })
+  const { child, printed } = launch([...command, ...args], { env: { ST_LOG_LEVEL: 'warn', ...env }, detached: isGroup })
   const ended = once(child, 'close')
   const url = await Promise.race([listening(child, printed), ended.then(() => undefined)])
   if (url === undefined) throw new Error(`The server did not start: ${printed.stdout}${printed.stderr}`)
