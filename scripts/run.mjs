@@ -30,6 +30,8 @@ env.PATH = dirname(pnpm) + delimiter + env.PATH
 await install()
 // Found in both cases: a script needs it as much, and gets it from node_modules/.bin.
 const node = findNode()
+// A start takes a quarter less when code is found compiled. In the clone: the folder that Node chooses is everybody's.
+if (mode === 'node') env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/compiled')
 const { code } = mode === 'node' ? await run(node, rest) : await run(pnpm, ['--silent', 'run', ...rest])
 process.exitCode = code
 
