@@ -13,6 +13,7 @@ describe('installedFiles', () => {
 
   const planted: readonly (readonly [says: string, changes: Files])[] = [
     ['LICENSE is not in the tarball', { LICENSE: undefined }],
+    ['dist/bin.js is not in the tarball', { 'package.json': packageJson({ bin: { sample: './dist/bin.js' } }) }],
     ['src/index.ts must not be in the tarball', { 'src/index.ts': '' }],
     ['dist/index.test.js must not be in the tarball', { 'dist/index.test.js': '' }],
     [

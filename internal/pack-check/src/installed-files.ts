@@ -7,21 +7,33 @@ const thirdParty: Readonly<Record<string, readonly string[]>> = {
   '@st/provider-aws': ['@aws-sdk/client-secrets-manager'],
   '@st/provider-file': ['yaml'],
   '@st/provider-vault': ['node-vault'],
+  '@st/secrets-cli': ['@clack/prompts', '@stricli/core'],
 }
 
 const shipped = /^(?:dist\/[\w-]+\.(?:js|js\.map|d\.ts)|CHANGELOG\.md|LICENSE|README\.md|package\.json)$/
-const required = ['LICENSE', 'README.md', 'dist/index.d.ts', 'dist/index.js', 'package.json']
+const required = ['LICENSE', 'README.md', 'package.json']
 
 /** The tarball holds what is built, nothing of the workspace's own, and brings along only what it may. */
 export function installedFiles(project: ConsumerProject): readonly string[] {
   const folder = join(project.root, 'node_modules', project.subject)
   const files = listFiles(folder)
+  const manifest = readFileSync(join(folder, 'package.json'), 'utf8')
   return [
-    ...required.filter(file => !files.includes(file)).map(file => `${file} is not in the tarball`),
+    ...[...required, ...builtFiles(manifest)]
+      .filter(file => !files.includes(file))
+      .map(file => `${file} is not in the tarball`),
     ...files.filter(file => !shipped.test(file)).map(file => `${file} must not be in the tarball`),
-    ...manifestFaults(readFileSync(join(folder, 'package.json'), 'utf8')),
+    ...manifestFaults(manifest),
     ...companyFaults(project),
   ]
+}
+
+/** The entry of a library with its types, or the commands of a program. */
+function builtFiles(text: string): readonly string[] {
+  // npm wrote it: commands and their paths.
+  const { bin } = JSON.parse(text) as { bin?: Record<string, string> }
+  if (bin === undefined) return ['dist/index.d.ts', 'dist/index.js']
+  return Object.values(bin).map(path => path.replace(/^\.\//, ''))
 }
 
 function manifestFaults(manifest: string): readonly string[] {

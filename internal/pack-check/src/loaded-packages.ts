@@ -19,7 +19,10 @@ export async function loadedPackages({ root, node, subject, siblings }: Consumer
     ...loaded
       .filter(name => ![...own, ...loadedAtOnce].includes(name))
       .map(name => `importing ${own.join(' and ')} loads ${name} at once`),
-    ...own.filter(name => !loaded.includes(name)).map(name => `the import of ${name} was not recorded`),
+    // A program has nothing to import.
+    ...own
+      .filter(name => !loaded.includes(name) && entriesOf({ root }, name).length > 0)
+      .map(name => `the import of ${name} was not recorded`),
   ]
 }
 

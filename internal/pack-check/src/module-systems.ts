@@ -8,6 +8,8 @@ import { typeCheck } from './type-check.ts'
 /** The package works from TypeScript, ES modules and CommonJS, with the names that its types declare. */
 export async function moduleSystems(project: ConsumerProject): Promise<readonly string[]> {
   const entries = entriesOf(project, project.subject)
+  // A program has nothing to import.
+  if (entries.length === 0) return []
   const sources = {
     'consumer.mts': typescriptModule(entries),
     'consumer.cts': typescriptCommonJs(entries),

@@ -5,6 +5,20 @@ import { runCommand } from './run-command.ts'
 
 /** Promises about being installed alone that no README example shows. */
 const programs: Readonly<Record<string, string>> = {
+  '@st/secrets-cli': `
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+
+const run = (...args) => {
+  const env = { HOME: process.env.HOME, HF_TOKEN: 'value of the test' }
+  return spawnSync(process.execPath, ['node_modules/.bin/st-secrets', ...args], { env, encoding: 'utf8' })
+}
+assert.match(run('--help').stdout, /COMMANDS/)
+assert.deepEqual([run('get', 'HF_TOKEN').stdout, run('get', 'ABSENT').status], ['value of the test\\n', 3])
+const explained = JSON.parse(run('explain', 'HF_TOKEN', '--json').stdout)
+assert.deepEqual([explained.source, explained.steps.length], ['env', 2])
+assert.equal(run('set', 'KEY', 'value').status, 2)
+`,
   '@st/secrets-core': `
 import assert from 'node:assert/strict'
 import { SecretError, SecretsManager } from '@st/secrets-core'

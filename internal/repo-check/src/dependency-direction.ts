@@ -1,9 +1,10 @@
-import type { Member, Repository } from './repository.ts'
+import { isProgram, type Member, type Repository } from './repository.ts'
 
 /**
  * What the code that a package ships may import, outside Node itself: the drawing in CONTRIBUTING.md as data.
  *
- * `@st/secrets-core/provider` is the contract alone; nobody but applications imports the manager.
+ * `@st/secrets-core/provider` is the contract alone; nobody but applications, of which the command line is one,
+ * imports the manager.
  */
 export const arrows: Readonly<Record<string, readonly string[]>> = {
   '@st/credential-crypto': [],
@@ -18,12 +19,23 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   '@st/provider-file': ['@st/secrets-core/provider', 'yaml'],
   '@st/provider-testkit': ['@st/secrets-core/provider'],
   '@st/provider-vault': ['@st/secrets-core/provider', 'node-vault'],
+  '@st/secrets-cli': [
+    '@st/credential-crypto',
+    '@st/provider-env',
+    '@st/provider-file',
+    '@st/secrets-core',
+    '@st/secrets-core/config',
+    '@st/secrets-core/redactor',
+    '@stricli/core',
+    '@clack/prompts',
+  ],
   '@st/secrets-core': ['@st/ttl-cache'],
   '@st/ttl-cache': [],
 }
 
 /** What is used if it is installed: by the chain from `config`, whose packages depend on the core; by a single feature. */
 const optionalPeers: Readonly<Record<string, readonly string[]>> = {
+  '@st/secrets-cli': ['@st/provider-aws', '@st/provider-vault'],
   '@st/secrets-core': ['@st/provider-aws', '@st/provider-env', '@st/provider-file', '@st/provider-vault'],
   '@st/provider-aws': ['@aws-sdk/client-sts', '@aws-sdk/credential-providers'],
 }
@@ -44,7 +56,7 @@ function directionFaults({ manifest }: Member): readonly string[] {
       .filter(([name, range]) => name.startsWith('@st/') && range !== 'workspace:^')
       .map(([name]) => `the range of ${name} is not workspace:^`),
     ...Object.keys(devDependencies)
-      .filter(name => name.startsWith('@st/') && optionalPeers[manifest.name]?.includes(name))
+      .filter(name => name.startsWith('@st/') && !isProgram(manifest) && optionalPeers[manifest.name]?.includes(name))
       .map(name => `${name} depends on this package; test the two together in internal/chain-tests`),
     ...peerFaults(manifest),
   ]

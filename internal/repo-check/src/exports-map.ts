@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
-import type { Member, Repository } from './repository.ts'
+import { isProgram, type Manifest, type Member, type Repository } from './repository.ts'
 
 /**
  * What a package exports is what its tsup.config.ts builds, in both directions; the source condition comes first, and
@@ -18,6 +18,7 @@ export async function exportsMap({ packages }: Repository): Promise<readonly str
 async function mapFaults({ path, manifest }: Member): Promise<readonly string[]> {
   const entries = await builtEntries(path)
   if (entries === undefined) return ['no tsup.config.ts says what is built']
+  if (isProgram(manifest)) return programFaults(manifest, entries)
   const inSource = expectedMap(entries, source => ({ '@st/source': `./${source}` }))
   const published = expectedMap(entries, () => ({}))
   return [
@@ -27,6 +28,17 @@ async function mapFaults({ path, manifest }: Member): Promise<readonly string[]>
       : [`"publishConfig.exports" is not ${JSON.stringify(published)}`]),
     ...(manifest['main'] === './dist/index.js' ? [] : ['"main" is not "./dist/index.js"']),
     ...(manifest['types'] === './dist/index.d.ts' ? [] : ['"types" is not "./dist/index.d.ts"']),
+  ]
+}
+
+function programFaults(manifest: Manifest, entries: Readonly<Record<string, string>>): readonly string[] {
+  const built = Object.keys(entries).map(name => `./dist/${name}.js`)
+  return [
+    ...(isDeepStrictEqual(Object.values(manifest.bin ?? {}), built) ? [] : [`"bin" is not ${JSON.stringify(built)}`]),
+    ...(isDeepStrictEqual(manifest.exports, { './package.json': './package.json' })
+      ? []
+      : ['"exports" of a program has more than its package.json']),
+    ...['main', 'types'].filter(field => field in manifest).map(field => `"${field}" is for what is imported`),
   ]
 }
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import type { Member, Repository } from './repository.ts'
+import { isProgram, type Member, type Repository } from './repository.ts'
 
 /** turbo passes over a package that lacks a script, so that a missing one would switch a check off in silence. */
 const scripts = {
@@ -13,6 +13,10 @@ const scripts = {
   'pack-check': 'node ../../internal/pack-check/src/main.ts',
 }
 
+/** A program has no types that could be documented or resolve. */
+const { api: _api, ...others } = scripts
+const scriptsOfPrograms = { ...others, 'package-lint': 'publint --strict' }
+
 const fields = {
   license: 'MIT',
   type: 'module',
@@ -20,7 +24,6 @@ const fields = {
   files: ['dist'],
   engines: { node: '>=22.18' },
   private: undefined,
-  scripts,
 }
 
 /** Every package.json under `packages/` holds what npm, consumers and turbo need. */
@@ -29,7 +32,11 @@ export function manifestFields({ packages }: Repository): readonly string[] {
 }
 
 function fieldFaults({ folder, manifest }: Member): readonly string[] {
-  const expected: Readonly<Record<string, unknown>> = { name: `@st/${basename(folder)}`, ...fields }
+  const expected: Readonly<Record<string, unknown>> = {
+    name: `@st/${basename(folder)}`,
+    ...fields,
+    scripts: isProgram(manifest) ? scriptsOfPrograms : scripts,
+  }
   return [
     ...Object.entries(expected)
       .filter(([field, value]) => !isDeepStrictEqual(manifest[field], value))

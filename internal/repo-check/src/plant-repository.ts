@@ -56,6 +56,21 @@ export function tsconfig(...references: readonly string[]): string {
   return JSON.stringify({ references: references.map(path => ({ path })) })
 }
 
+/** A package.json like that of the command line; `fields` replace or, as `undefined`, remove. */
+export function programJson(name: string, fields: Readonly<Record<string, unknown>> = {}): string {
+  // It is what the function above has made.
+  const { api: _api, ...scripts } = (JSON.parse(packageJson(name)) as { scripts: Record<string, string> }).scripts
+  return packageJson(name, {
+    bin: { [name]: './dist/bin.js' },
+    main: undefined,
+    types: undefined,
+    exports: { './package.json': './package.json' },
+    publishConfig: { access: 'public' },
+    scripts: { ...scripts, 'package-lint': 'publint --strict' },
+    ...fields,
+  })
+}
+
 function soundRepository(): Files {
   return {
     '.changeset/config.json': '{}',
@@ -69,7 +84,13 @@ function soundRepository(): Files {
     'knip.json': '{}',
     'pnpm-lock.yaml': '',
     'pnpm-workspace.yaml': 'packages: [packages/*, internal/*]\n',
-    'tsconfig.json': tsconfig('internal/fakes', 'packages/provider-aws', 'packages/secrets-core', 'packages/ttl-cache'),
+    'tsconfig.json': tsconfig(
+      'internal/fakes',
+      'packages/provider-aws',
+      'packages/secrets-cli',
+      'packages/secrets-core',
+      'packages/ttl-cache',
+    ),
     'docs/decisions/0001-why.md':
       '# 0001 Why\n\nAccepted, 2026-11-22.\n\n## Context\n\nA.\n\n## Decision\n\nB.\n\n## Consequences\n\nC.\n',
     'internal/fakes/package.json': '{ "name": "@st/fakes", "private": true }',
@@ -83,6 +104,7 @@ function soundRepository(): Files {
       }),
       'tsconfig.json': tsconfig('../ttl-cache'),
     }),
+    ...soundProgram('secrets-cli'),
     ...soundPackage('provider-aws', {
       'package.json': packageJson('provider-aws', {
         dependencies: { '@aws-sdk/client-secrets-manager': '1.0.0', '@st/secrets-core': 'workspace:^' },
@@ -95,6 +117,17 @@ function soundRepository(): Files {
       'src/load.test.ts': "import '@st/fakes'\n",
     }),
   }
+}
+
+function soundProgram(name: string): Files {
+  return soundPackage(name, {
+    'package.json': programJson(name),
+    'tsup.config.ts': "export default { entry: { bin: 'src/bin.ts' } }\n",
+    'src/bin.ts': "import '@stricli/core'\n",
+    'src/index.ts': undefined,
+    'api-extractor.json': undefined,
+    'api-report.api.md': undefined,
+  })
 }
 
 function soundPackage(name: string, files: Files): Files {

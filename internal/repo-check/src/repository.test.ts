@@ -6,7 +6,7 @@ import { dependencyDirection } from './dependency-direction.ts'
 import { exportsMap } from './exports-map.ts'
 import { machineTraces } from './machine-traces.ts'
 import { manifestFields } from './manifest-fields.ts'
-import { packageJson, plantRepository, readme, tsconfig } from './plant-repository.ts'
+import { packageJson, plantRepository, programJson, readme, tsconfig } from './plant-repository.ts'
 import type { Files } from './plant-repository.ts'
 import { projectReferences } from './project-references.ts'
 import { readmeHeadings } from './readme-headings.ts'
@@ -136,6 +136,15 @@ const planted: Record<keyof typeof checks, readonly (readonly [says: string, cha
       '"publishConfig.exports" is not',
       { 'packages/ttl-cache/package.json': packageJson('ttl-cache', { publishConfig: { access: 'public' } }) },
     ],
+    [
+      '"bin" is not ["./dist/bin.js"]',
+      { 'packages/secrets-cli/package.json': programJson('secrets-cli', { bin: { 'st-secrets': './dist/main.js' } }) },
+    ],
+    [
+      'more than its package.json',
+      { 'packages/secrets-cli/package.json': programJson('secrets-cli', { exports: { './bin': './dist/bin.js' } }) },
+    ],
+    ['is for what is imported', { 'packages/secrets-cli/package.json': programJson('secrets-cli', { main: 'x' }) }],
     ['"main" is not', { 'packages/ttl-cache/package.json': packageJson('ttl-cache', { main: undefined }) }],
     ['"types" is not', { 'packages/ttl-cache/package.json': packageJson('ttl-cache', { types: './dist/main.d.ts' }) }],
   ],
@@ -179,6 +188,7 @@ const planted: Record<keyof typeof checks, readonly (readonly [says: string, cha
   ],
   requiredFiles: [
     ['LICENSE is missing', { LICENSE: undefined }],
+    ['packages/secrets-cli/src/bin.ts is missing', { 'packages/secrets-cli/src/bin.ts': undefined }],
     ['packages/ttl-cache/api-report.api.md is missing', { 'packages/ttl-cache/api-report.api.md': undefined }],
   ],
   sourceImports: [

@@ -25,6 +25,7 @@ export interface Member {
 export interface Manifest {
   readonly name: string
   readonly private?: boolean
+  readonly bin?: Readonly<Record<string, string>>
   readonly exports?: Readonly<Record<string, unknown>>
   readonly publishConfig?: { readonly access?: string; readonly exports?: Readonly<Record<string, unknown>> }
   readonly scripts?: Readonly<Record<string, string>>
@@ -34,6 +35,11 @@ export interface Manifest {
   readonly peerDependencies?: Readonly<Record<string, string>>
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
   readonly [field: string]: unknown
+}
+
+/** Whether a package is run and not imported: it has a command, and exports nothing. */
+export function isProgram({ bin, exports = {} }: Manifest): boolean {
+  return bin !== undefined && !('.' in exports)
 }
 
 /** Looks at a repository and says what is wrong with it, a sentence for each fault. */
