@@ -27,6 +27,8 @@ export async function inTerminal(
     TERM: 'xterm-256color',
     NODE_COMPILE_CACHE: compiledCode(),
     NO_COLOR: undefined,
+    // Node takes a terminal of continuous integration for one without colours.
+    CI: undefined,
     ...env,
   }
   const child = spawn(python ?? 'python3', [script], { cwd: process.env['HOME'], env: variables })

@@ -231,7 +231,7 @@ describe('list and explain', () => {
     const text = await inProcess(['explain', 'HF_TOKEN'], { env: withVariables({ HF_TOKEN: 'other' }) })
     const document = await inProcess(['explain', 'HF_TOKEN', '--json'], { env: withVariables({ HF_TOKEN: 'other' }) })
 
-    expect(text.stdout).toMatch(/1 {2}env {7}has it, and wins +\d+\.\d ms {2}HF_TOKEN\n/)
+    expect(text.stdout).toMatch(/1 {2}env {7}has it, and wins +\d+\.\d ms +HF_TOKEN\n/)
     expect(text.stdout).toMatch(/2 {2}file {6}has it, too: another value, which is not used/)
     expect(text.stdout).toMatch(/3 {2}aws {7}not asked: not configured/)
     expect(text.stdout).toContain('HF_TOKEN comes from env: the first in the order that has it.')
