@@ -58,6 +58,9 @@ describe('the standard chain', () => {
       AWS_SECRET_ACCESS_KEY: 'test',
     })
     await using manager = new SecretsManager({
+      // Both SDKs are loaded on the way, which takes seconds on a busy machine.
+      timeoutMs: 60_000,
+      policy: { timeoutMs: 60_000 },
       config: {
         filePath: join(homedir(), 's.json'),
         awsSecretName: 'myapp/secrets',
