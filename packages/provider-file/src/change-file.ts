@@ -8,7 +8,7 @@ import type { FileLock } from './file-lock.ts'
 import { readFileState } from './file-state.ts'
 import { removeLeftovers } from './leftovers.ts'
 import { requirePrivateDirectory } from './private-file.ts'
-import { formatOf } from './secrets-format.ts'
+import { formatOf, loadParserOf } from './secrets-format.ts'
 
 /** A change to make in a file of secrets. */
 export interface FileChange {
@@ -48,6 +48,7 @@ export async function changeFile(change: FileChange): Promise<boolean> {
 }
 
 async function changeLocked({ filePath, rules, edit }: FileChange, target: string, lock: FileLock): Promise<boolean> {
+  await loadParserOf(filePath)
   const format = formatOf(filePath)
   const content = await readFileContent(target, rules)
   if (edit.value === undefined) {

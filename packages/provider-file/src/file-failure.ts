@@ -71,6 +71,11 @@ const knownFailures: Readonly<Record<string, (verb: Verb) => Failure>> = {
     hint: 'Mount the directory of the file instead of the file alone.',
   }),
   EIO: () => ({ kind: 'unavailable', reason: 'the disk fails', hint: 'Look at the log of the system.' }),
+  MODULE_NOT_FOUND: () => ({
+    kind: 'not_configured',
+    reason: 'the package yaml is not there',
+    hint: 'Put the package yaml beside the bundle, or read once without Sync first.',
+  }),
 }
 
 function permissionHint(verb: Verb): string {

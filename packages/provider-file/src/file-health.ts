@@ -9,7 +9,7 @@ import { healthOf } from './health-of.ts'
 import { keyList } from './key-list.ts'
 import { abandonedLeftovers } from './leftovers.ts'
 import { defaultFilePaths } from './secrets-file-path.ts'
-import { formatOf } from './secrets-format.ts'
+import { formatOf, loadParserOf } from './secrets-format.ts'
 import type { ParsedSecrets } from './secrets-format.ts'
 import { shellWord } from './shell-word.ts'
 
@@ -34,6 +34,7 @@ export async function fileHealth(subject: FileUnderCheck): Promise<ProviderHealt
     const latencyMs = performance.now() - startedMs
     if (content === undefined) return healthOf({ status: 'not_configured', findings: [missingFile(filePath)] })
     const exposures = [...fileExposures(filePath, content.access), ...(await surroundingExposures(filePath))]
+    await loadParserOf(filePath)
     const parsed = formatOf(filePath).parse(content.text)
     const findings = [
       contents(filePath, content.access, parsed),

@@ -22,7 +22,7 @@ import { isSameState, readFileState, readFileStateSync } from './file-state.ts'
 import type { FileState } from './file-state.ts'
 import { readPrivateFile, readPrivateFileSync } from './private-file.ts'
 import { defaultFilePath, expandedPath, isPresent } from './secrets-file-path.ts'
-import { formatOf } from './secrets-format.ts'
+import { formatOf, loadParserOf } from './secrets-format.ts'
 import { unlessAbsentSync } from './system-error.ts'
 
 /** Options of {@link FileSecretProvider}. */
@@ -130,7 +130,9 @@ export class FileSecretProvider implements SecretProvider {
     if (filePath === undefined) return undefined
     try {
       if (this.#isCurrent(lookup.known, filePath, await readFileState(filePath))) return lookup.known
-      return this.#documentOf(filePath, await readPrivateFile(filePath, this.#rules), lookup.known)
+      const content = await readPrivateFile(filePath, this.#rules)
+      if (content !== undefined) await loadParserOf(filePath)
+      return this.#documentOf(filePath, content, lookup.known)
     } catch (error) {
       throw this.#failure(error, filePath, { verb: 'read' })
     }

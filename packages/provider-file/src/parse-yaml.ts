@@ -1,6 +1,6 @@
-import { Composer, Lexer, Parser, YAMLParseError } from 'yaml'
-import type { Document } from 'yaml'
+import type { Document, Parser } from 'yaml'
 import { TextFault } from './text-fault.ts'
+import { yaml } from './yaml-library.ts'
 
 /** Where `js-yaml` ends too. Values of secrets are flat; the parser takes quadratic time to go deeper, and recurses. */
 const maxDepth = 100
@@ -11,6 +11,7 @@ const maxDepth = 100
  * @throws TextFault when it is nested too deeply.
  */
 export function parseYaml(text: string): Document.Parsed {
+  const { Composer, YAMLParseError } = yaml()
   return withoutStackTraces(() => {
     // A lone carriage return is a line break (YAML 1.2 §5.4), which the parser does not know.
     const source = text.replaceAll(/\r(?!\n)/g, '\n')
@@ -33,6 +34,7 @@ export function parseYaml(text: string): Document.Parsed {
 
 /** What `Parser.parse` yields, until it nests too deeply. */
 function* tokens(source: string): ReturnType<Parser['parse']> {
+  const { Lexer, Parser } = yaml()
   const parser = new Parser()
   for (const lexeme of new Lexer().lex(source)) {
     yield* parser.next(lexeme)

@@ -1,5 +1,6 @@
 import { jsonFormat } from './json-format.ts'
 import { yamlFormat } from './yaml-format.ts'
+import { loadYaml } from './yaml-library.ts'
 
 /** What a text holds. */
 export interface ParsedSecrets {
@@ -33,4 +34,9 @@ export interface SecretsFormat {
 /** The format of a file: YAML for `.yaml` and `.yml` in any case, JSON for everything else (R20). */
 export function formatOf(filePath: string): SecretsFormat {
   return /\.ya?ml$/i.test(filePath) ? yamlFormat : jsonFormat
+}
+
+/** Loads what {@link formatOf} needs to parse, which it would else do itself, where bundlers do not see it. */
+export async function loadParserOf(filePath: string): Promise<void> {
+  if (formatOf(filePath) === yamlFormat) await loadYaml()
 }

@@ -1,8 +1,8 @@
-import { isCollection, isNode, isScalar } from 'yaml'
 import type { Alias, Node, Pair, YAMLMap } from 'yaml'
 import { afterLineEnd, lineBreakIn, lineEndOf, lineStart, spliced } from './text-splice.ts'
 import type { Splice } from './text-splice.ts'
 import { isMerge, keyOf } from './yaml-entries.ts'
+import { yaml } from './yaml-library.ts'
 import { yamlScalar } from './yaml-scalar.ts'
 import { isNull, readYamlSource } from './yaml-source.ts'
 import type { YamlSource } from './yaml-source.ts'
@@ -81,7 +81,7 @@ function replacement(text: string, pair: Pair, valueText: string): readonly Spli
   // A key without a colon: nothing is changed here, and the check that the caller makes fails.
   if (colonEnd === undefined) return []
   const range = contentRangeOf(pair.value)
-  if (range && isCollection(pair.value) && pair.value.flow !== true) {
+  if (range && yaml().isCollection(pair.value) && pair.value.flow !== true) {
     // A list may begin in the column of its key, where a scalar cannot.
     return [{ start: colonEnd, end: range[1], text: ` ${valueText}${lineEndOf(text.slice(0, range[1]))}` }]
   }
@@ -96,7 +96,7 @@ function replacement(text: string, pair: Pair, valueText: string): readonly Spli
 /** A block scalar includes the comment of its first line and the end of its last one. */
 function endingOf(node: unknown, source: string): string {
   const lineEnd = lineEndOf(source)
-  return lineEnd !== '' && isNode(node) && node.comment ? ` #${node.comment}${lineEnd}` : lineEnd
+  return lineEnd !== '' && yaml().isNode(node) && node.comment ? ` #${node.comment}${lineEnd}` : lineEnd
 }
 
 /** Block style: the lines of a pair. Comments above it stay. */
@@ -122,7 +122,7 @@ function flowRemovals(map: YAMLMap, removed: ReadonlySet<Pair>): readonly Splice
 function movedAnchors(removed: readonly Pair[], { targets }: YamlSource): readonly Splice[] {
   const values = new Set(removed.map(({ value }) => value))
   return removed.flatMap(({ value }) => {
-    if (!isScalar(value) || value.anchor === undefined) return []
+    if (!yaml().isScalar(value) || value.anchor === undefined) return []
     const heir = firstAliasOf(value, targets, values)
     const range = rangeOf(heir)
     const text = isNull(value) ? 'null' : yamlScalar(String(value.value), true)
@@ -155,7 +155,7 @@ function colonEndOf({ srcToken }: Pair): number | undefined {
 type NodeRange = readonly [start: number, end: number, nodeEnd: number]
 
 function rangeOf(node: unknown): NodeRange | undefined {
-  return isNode(node) ? (node.range ?? undefined) : undefined
+  return yaml().isNode(node) ? (node.range ?? undefined) : undefined
 }
 
 /** The same, for nodes that are written at all: what is left out after a colon has a place and no extent. */

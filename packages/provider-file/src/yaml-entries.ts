@@ -1,6 +1,6 @@
-import { isMap, isScalar, isSeq } from 'yaml'
 import type { Pair, YAMLMap } from 'yaml'
 import { TextFault } from './text-fault.ts'
+import { yaml } from './yaml-library.ts'
 import { targetOf } from './yaml-source.ts'
 import type { YamlSource } from './yaml-source.ts'
 
@@ -24,12 +24,12 @@ export function ownKeys(source: YamlSource): readonly string[] {
 /** Key of a pair as text; `undefined` when it is no scalar. */
 export function keyOf(pair: Pair, source: YamlSource): string | undefined {
   const key = targetOf(pair.key, source)
-  return isScalar(key) ? String(key.value) : undefined
+  return yaml().isScalar(key) ? String(key.value) : undefined
 }
 
 /** Whether a pair merges another mapping into its own. A quoted `<<` is an ordinary key. */
 export function isMerge({ key }: Pair): boolean {
-  return isScalar(key) && key.type === 'PLAIN' && key.value === '<<' && key.tag === undefined
+  return yaml().isScalar(key) && key.type === 'PLAIN' && key.value === '<<' && key.tag === undefined
 }
 
 class Entries {
@@ -58,9 +58,9 @@ class Entries {
   #merge(pair: Pair, entries: Map<string, unknown>): void {
     const value = targetOf(pair.value, this.#source)
     // Of several mappings in a list the earlier one wins (YAML merge key, 2005).
-    for (const item of isSeq(value) ? value.items.toReversed() : [value]) {
+    for (const item of yaml().isSeq(value) ? value.items.toReversed() : [value]) {
       const map = targetOf(item, this.#source)
-      if (!isMap(map)) throw new TextFault('syntax', 'YAML')
+      if (!yaml().isMap(map)) throw new TextFault('syntax', 'YAML')
       const merged = this.of(map)
       for (const [key, node] of merged) entries.set(key, node)
       this.#merged += merged.size

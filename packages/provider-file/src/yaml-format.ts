@@ -1,8 +1,8 @@
-import { isMap, isScalar, isSeq } from 'yaml'
 import { repeated } from './repeated.ts'
 import type { ParsedSecrets, SecretsFormat } from './secrets-format.ts'
 import { withoutYamlKey, withYamlValue } from './yaml-edit.ts'
 import { complexKey, ownKeys, yamlEntries } from './yaml-entries.ts'
+import { yaml } from './yaml-library.ts'
 import { isBinary, isNull, readYamlSource, targetOf } from './yaml-source.ts'
 
 /** YAML mappings. Scalars are read by their source text, so that `0123`, `NO` and dates stay what they are. */
@@ -16,10 +16,10 @@ export const yamlFormat: SecretsFormat = {
     for (const [key, node] of yamlEntries(source)) {
       const value = targetOf(node, source)
       if (key === complexKey) unusable.set(key, 'complex key')
-      else if (isMap(value)) unusable.set(key, 'object')
-      else if (isSeq(value)) unusable.set(key, 'array')
-      else if (isScalar(value) && isBinary(value)) unusable.set(key, 'binary')
-      else if (isScalar(value) && !isNull(value)) values.set(key, String(value.value))
+      else if (yaml().isMap(value)) unusable.set(key, 'object')
+      else if (yaml().isSeq(value)) unusable.set(key, 'array')
+      else if (yaml().isScalar(value) && isBinary(value)) unusable.set(key, 'binary')
+      else if (yaml().isScalar(value) && !isNull(value)) values.set(key, String(value.value))
     }
     return { values, unusable, duplicates: repeated(ownKeys(source)) } satisfies ParsedSecrets
   },

@@ -1,7 +1,7 @@
-import { isAlias, isMap, isScalar, visit } from 'yaml'
 import type { Alias, Document, Node, Scalar, YAMLMap } from 'yaml'
 import { parseYaml } from './parse-yaml.ts'
 import { TextFault } from './text-fault.ts'
+import { yaml } from './yaml-library.ts'
 
 /** A YAML text with its aliases resolved. Nothing in it has been turned into a JavaScript value. */
 export interface YamlSource {
@@ -37,8 +37,8 @@ export function readYamlSource(text: string): YamlSource {
   const targets = resolvedAliases(document, text)
   const { contents } = document
   const contentsEnd = document.range?.[1] ?? text.length
-  if (isMap(contents)) return { map: contents, contents, contentsEnd, targets }
-  if (contents === null || (isScalar(contents) && isNull(contents))) {
+  if (yaml().isMap(contents)) return { map: contents, contents, contentsEnd, targets }
+  if (contents === null || (yaml().isScalar(contents) && isNull(contents))) {
     return { map: undefined, contents, contentsEnd, targets }
   }
   throw new TextFault('not_an_object', 'YAML')
@@ -46,7 +46,7 @@ export function readYamlSource(text: string): YamlSource {
 
 /** The node itself, or what an alias stands for. */
 export function targetOf(node: unknown, { targets }: YamlSource): unknown {
-  return isAlias(node) ? targets.get(node) : node
+  return yaml().isAlias(node) ? targets.get(node) : node
 }
 
 /** Whether a scalar is null: plain `null`, `~` or nothing at all, or tagged so. */
@@ -64,10 +64,10 @@ export function isBinary({ tag }: Scalar): boolean {
 function resolvedAliases(document: Document.Parsed, text: string): ReadonlyMap<Alias, Node> {
   const anchors = new Map<string, Node>()
   const targets = new Map<Alias, Node>()
-  visit(document, {
+  yaml().visit(document, {
     Node(_key, node) {
       const offset = node.range?.[0] ?? 0
-      if (isAlias(node)) {
+      if (yaml().isAlias(node)) {
         const target = anchors.get(node.source)
         if (!target) throw new TextFault('syntax', 'YAML', { text, offset })
         targets.set(node, target)
