@@ -27,7 +27,7 @@ export function applicationText(onFailure: (error: unknown) => void): Applicatio
     ...text_en,
     exceptionWhileParsingArguments: error => hand(usageError(describeArgumentError(error))),
     noCommandRegisteredForInput: ({ input, corrections }) =>
-      hand(usageError(`There is no command "${input}".`, nearest(corrections.map(name => name.replaceAll('`', ''))))),
+      hand(usageError(`There is no command "${input}".`, nearest(nearestCommands(input, corrections)))),
     exceptionWhileLoadingCommandFunction: hand,
     exceptionWhileLoadingCommandContext: hand,
     exceptionWhileRunningCommand: hand,
@@ -39,6 +39,12 @@ export function applicationText(onFailure: (error: unknown) => void): Applicatio
 
 function usageError(message: string, hint = 'See st-secrets --help, or --help behind the command.'): CliError {
   return new CliError(exitCodes.usage, message, hint)
+}
+
+/** Elsewhere `help` and `version` are commands; of the commands here, by letters, `delete` would be the nearest. */
+function nearestCommands(input: string, corrections: readonly string[]): readonly string[] {
+  if (input === 'help' || input === 'version') return [`--${input}`]
+  return corrections.map(name => name.replaceAll('`', ''))
 }
 
 function nearest(names: readonly string[]): string | undefined {

@@ -24,6 +24,12 @@ function isInstalled(name: string): boolean {
   return spawnSync(name, ['--version']).status === 0
 }
 
+function quotedCli(): string {
+  return cliWords()
+    .map(word => `'${word}'`)
+    .join(' ')
+}
+
 describe('complete', () => {
   it('proposes commands, flags, their values and keys', async () => {
     store({ HF_TOKEN: canary, 'hf.other': canary, OTHER: 'x' })
@@ -69,9 +75,7 @@ describe('completion', () => {
     store({ HF_TOKEN: canary })
     const home = process.env['HOME'] ?? ''
     const program = `set -eu
-      st-secrets() { ${cliWords()
-        .map(word => `'${word}'`)
-        .join(' ')} "$@"; }
+      st-secrets() { ${quotedCli()} "$@"; }
       source "$1"; source "$1"
       propose() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _st_secrets; printf '%s|' "\${COMPREPLY[@]:-}"; echo; }
       propose st-secrets get H
@@ -93,15 +97,45 @@ describe('completion', () => {
     expect(printed).not.toContain(canary)
   })
 
-  it.each<[ShellName, string, readonly string[]]>([
-    ['zsh', 'zsh', ['-n']],
-    ['fish', 'fish', ['--no-execute']],
-    ['powershell', 'pwsh', ['-NoProfile', '-File']],
-  ])('prints what %s can read', (shell, program, flags) => {
-    if (!isInstalled(program)) return process.emitWarning(`Not read by ${program}, which is not installed: ${shell}.`)
-    const script = join(process.env['HOME'] ?? '', 'script.ps1')
-    writeFileSync(script, completionScript(shell))
+  it.for<[ShellName, readonly string[], string]>([
+    [
+      'zsh',
+      ['-f', '-c'],
+      `st-secrets() { ${quotedCli()} "$@"; }
+      compdef() { :; }; _files() { echo files; }; _describe() { print -l -- "\${(@P)2}"; }
+      source ./script
+      propose() { words=("$@"); CURRENT=$#; _st_secrets; }
+      propose st-secrets get H; propose st-secrets li; propose st-secrets get '$(touch pwned)' ''`,
+    ],
+    [
+      'fish',
+      ['--no-config', '-c'],
+      `function st-secrets; ${quotedCli()} $argv; end
+      source ./script
+      complete -C 'st-secrets get H'; complete -C 'st-secrets li'; complete -C 'st-secrets get (touch pwned) '
+      echo files`,
+    ],
+  ])('completes in %s, and runs nothing that was typed', ([shell, flags, program], { skip }) => {
+    if (!isInstalled(shell)) skip(`${shell} is not installed`)
+    store({ HF_TOKEN: canary })
+    const home = process.env['HOME'] ?? ''
+    writeFileSync(join(home, 'script'), completionScript(shell))
 
-    expect(spawnSync(program, [...flags, script]).status).toBe(0)
+    const printed = execFileSync(shell, [...flags, program], {
+      cwd: home,
+      env: { ...process.env, NODE_COMPILE_CACHE: compiledCode() },
+    }).toString()
+
+    expect(printed.split('\n').map(line => line.split(/[\t:]/)[0])).toEqual(['HF_TOKEN', 'list', 'files', ''])
+    expect(existsSync(join(home, 'pwned'))).toBe(false)
+    expect(printed).not.toContain(canary)
+  })
+
+  it('prints what PowerShell can read', ({ skip }) => {
+    if (!isInstalled('pwsh')) skip('pwsh is not installed')
+    const script = join(process.env['HOME'] ?? '', 'script.ps1')
+    writeFileSync(script, completionScript('powershell'))
+
+    expect(spawnSync('pwsh', ['-NoProfile', '-File', script]).status).toBe(0)
   })
 })

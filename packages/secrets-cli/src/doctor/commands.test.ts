@@ -23,7 +23,7 @@ describe('st-secrets doctor', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toContain('! warning file: ')
     expect(stdout).toMatch(/^ +chmod 600 /m)
-    expect(stdout).toMatch(/\d+ ok, 1 warnings, 0 failed, in \d+ ms\n$/)
+    expect(stdout).toMatch(/\d+ ok, 1 warning, 0 failed, in \d+ ms\n$/)
     expect(stdout).not.toContain(canary)
   })
 
@@ -53,7 +53,8 @@ describe('st-secrets doctor', () => {
     const report: unknown = JSON.parse(stdout)
     expect(code).toBe(4)
     expect(report).toMatchObject({ status: 'failed' })
-    expect(Object(report).milliseconds).toBeLessThan(2000)
+    // Of the two seconds the providers get what is left when their answers are to be told in time.
+    expect(stdout).toMatch(/no answer within (1250 ms|2 s)\./i)
     expect(stdout).not.toContain(canary)
   })
 })

@@ -77,6 +77,8 @@ function textOf({ checks, milliseconds }: DoctorReport, output: Output): string 
     return fix === undefined || fix === '' ? [line] : [line, `            ${printable(fix)}`]
   })
   const count = (status: DoctorCheck['status']): number => checks.filter(check => check.status === status).length
-  const summary = `${count('ok')} ok, ${count('warning')} warnings, ${count('failed')} failed, in ${milliseconds} ms`
+  const warnings = count('warning')
+  const warned = `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`
+  const summary = `${count('ok')} ok, ${warned}, ${count('failed')} failed, in ${milliseconds} ms`
   return `${[...lines, summary].join('\n')}\n`
 }
