@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { recorded, told } from '../testing/answers.ts'
 import { openBrowser } from '../testing/browser.ts'
@@ -38,7 +39,8 @@ describe('GET /api/backup', () => {
       /^attachment; filename="st-backup-\d{4}-\d\d-\d\d\.jsonl"$/,
     )
     expect(JSON.parse(text.split('\n')[0] ?? '')).toMatchObject({ tables: expect.any(Array) })
-    expect(entries).toMatchObject([{ actorName: 'admin', outcome: 'done', details: { holdsKeys: true } }])
+    expect(entries).toMatchObject([{ actorName: 'admin', outcome: 'done', details: { holdsKeys: false } }])
+    expect(text).not.toContain((await readFile(join(server.services.folder, 'credential.key'), 'utf8')).trim())
   })
 
   it('leaves nothing when that cannot be recorded', async () => {
@@ -47,7 +49,10 @@ describe('GET /api/backup', () => {
       await transaction.updateTable('audit_anchor').set({ signature: 'x' }).execute()
     })
 
-    const answers = [await told(server.send('/api/backup')), await told(server.send('/api/backup', { json: {} }))]
+    const answers = [
+      await told(server.send('/api/backup')),
+      await told(server.send('/api/backup', { json: { passphrase } })),
+    ]
 
     expect(answers).toEqual([
       [503, 'ST_AUDIT_ANCHOR_INVALID'],
@@ -66,8 +71,9 @@ describe('GET /api/backup', () => {
       await told(server.send('/api/backup', { as: operator })),
       await told(restore(server, 'x', { as: operator })),
       await told(browser.send('/api/backup')),
-      await told(browser.send('/api/backup', {})),
+      await told(browser.send('/api/backup', { passphrase })),
       await told(server.send('/api/backup', { json: { passphrase: 'short' } })),
+      await told(server.send('/api/backup', { json: {} })),
     ]
 
     expect(answers).toEqual([
@@ -76,6 +82,7 @@ describe('GET /api/backup', () => {
       [403, 'PERMISSION_NEEDED'],
       [403, 'PASSWORD_NEEDED'],
       [403, 'PASSWORD_NEEDED'],
+      [400, 'INVALID_REQUEST'],
       [400, 'INVALID_REQUEST'],
     ])
   })

@@ -21,13 +21,7 @@ const described = {
 }
 const SealSchema = Type.Object(
   {
-    passphrase: Type.Optional(
-      Type.String({
-        minLength: 12,
-        maxLength: 1000,
-        description: 'Seals the keys in it. Default: they are as they are.',
-      }),
-    ),
+    passphrase: Type.String({ minLength: 12, maxLength: 1000, description: 'Seals the keys in it.' }),
   },
   closed,
 )
@@ -47,7 +41,7 @@ const RestoredSchema = Type.Object({
   log: Type.String({ description: 'Which audit log there is now: `kept`, or that of the backup, `restored`.' }),
 })
 
-/** `/api/backup`: everything as one file, and putting it back. Whoever has such a file has every credential. */
+/** `/api/backup`: everything as one file, and putting it back. The keys are in it only if a passphrase seals them. */
 export const backupRoutes: FastifyPluginAsyncTypebox<
   Pick<Services, 'database' | 'audit' | 'auditKey' | 'auditKeyFile' | 'key' | 'folder' | 'now'>
 > = async (app, services) => {
@@ -60,7 +54,11 @@ export const backupRoutes: FastifyPluginAsyncTypebox<
     return reply.header('content-disposition', `attachment; filename="${name}"`).send(stream)
   }
 
-  const downloaded = { tags, summary: 'Download a backup', response: { 200: described } }
+  const downloaded = {
+    tags,
+    summary: 'Download a backup without the keys, for a server that has them',
+    response: { 200: described },
+  }
   // A HEAD would record a backup that was none.
   app.get('/api/backup', { schema: downloaded, config, exposeHeadRoute: false }, async (request, reply) =>
     send(reply, { actor: actorOf(request) }),
@@ -68,7 +66,7 @@ export const backupRoutes: FastifyPluginAsyncTypebox<
 
   const sealed = {
     tags,
-    summary: 'Download a backup in which a passphrase seals the keys',
+    summary: 'Download a backup with the keys, which a passphrase seals',
     body: SealSchema,
     response: { 200: described },
   }

@@ -12,20 +12,28 @@ import { type BundledKeys, sealKeys } from './sealed-keys.ts'
 /** The keys that a backup needs, and what they are recognised by. */
 export type BackupKeys = BundledKeys & Pick<BackupHeader, 'salt'>
 
+/** How the keys from files are in a backup. */
+export interface BackupKeyOptions {
+  /** Seals them. */
+  readonly passphrase?: string | undefined
+  /** Whether there is only what they are recognised by. Default: no. */
+  readonly leavesOutKeys?: boolean | undefined
+}
+
 /**
- * Collects the keys that the values of a snapshot were encrypted with. Keys from files are among them themselves, of those
- * from the environment what they are recognised by.
+ * Collects the keys that the values of a snapshot were encrypted with. Keys from files are among them themselves unless they
+ * are to be left out, of those from the environment what they are recognised by.
  *
  * @throws KeyError `mismatch` when one is not here; BackupError `conflict` when the files have just been changed.
  */
 export async function bundleKeys(
   context: BackupContext,
   snapshot: Kysely<Schema>,
-  { before, passphrase }: { readonly before: KeyRing; readonly passphrase: string | undefined },
+  { before, passphrase, leavesOutKeys = false }: BackupKeyOptions & { readonly before: KeyRing },
 ): Promise<BackupKeys> {
   const row = await readDatabaseKey(snapshot)
   if (row === undefined) throw new KeyError('missing', 'of this server')
-  const isFromFiles = context.key.source.kind === 'file'
+  const isWithSecrets = context.key.source.kind === 'file' && !leavesOutKeys
   const needed = checksOf(row)
   // A rotation may have begun since the keys were read and before the snapshot was taken.
   const isComplete = needed.every(([fingerprint]) => before.has(fingerprint))
@@ -34,9 +42,9 @@ export async function bundleKeys(
   for (const [fingerprint, check] of needed) {
     const key = keys.find(found => found.fingerprint === fingerprint)
     if (key === undefined) throw new KeyError('mismatch', fingerprint)
-    credentialKeys.push({ fingerprint, check, ...(isFromFiles ? { secret: await secretOf(key, row.salt) } : {}) })
+    credentialKeys.push({ fingerprint, check, ...(isWithSecrets ? { secret: await secretOf(key, row.salt) } : {}) })
   }
-  const bundled = { credentialKeys, auditKey: await auditKeyOf(context) }
+  const bundled = { credentialKeys, auditKey: await auditKeyOf(context, leavesOutKeys) }
   return { ...(await sealKeys(bundled, passphrase)), salt: row.salt }
 }
 
@@ -59,7 +67,11 @@ function ignoreMissing(error: unknown): undefined {
   throw error
 }
 
-async function auditKeyOf({ auditKey, auditKeyFile }: BackupContext): Promise<BundledKeys['auditKey']> {
+async function auditKeyOf(
+  { auditKey, auditKeyFile }: BackupContext,
+  isLeftOut: boolean,
+): Promise<BundledKeys['auditKey']> {
   const { fingerprint } = auditKey
-  return auditKeyFile === undefined ? { fingerprint } : { fingerprint, secret: await readFile(auditKeyFile, 'base64') }
+  if (isLeftOut || auditKeyFile === undefined) return { fingerprint }
+  return { fingerprint, secret: await readFile(auditKeyFile, 'base64') }
 }

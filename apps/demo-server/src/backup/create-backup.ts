@@ -8,18 +8,19 @@ import { syncFolder } from '../secret-file.ts'
 import type { BackupContext } from './backup-context.ts'
 import { BackupError } from './backup-error.ts'
 import { openScratchFolder } from './scratch-folder.ts'
+import type { BackupKeyOptions } from './bundled-keys.ts'
 import { type BackupSummary, writeBackup } from './write-backup.ts'
 
 /** Who makes a backup, and how. */
 export interface BackupOptions {
   readonly actor: AuditActor
-  /** Seals the keys in it: at least 12 characters. Default: they are in it as they are. */
+  /** Seals the keys in it: at least 12 characters. Default: none, which {@link createBackup} and {@link downloadBackup} tell. */
   readonly passphrase?: string | undefined
 }
 
 /**
  * Makes a file for its owner only that holds everything, whole and durable or not at all. That it was made is in the audit
- * log before it is there.
+ * log before it is there. Without a passphrase the keys are in it as they are in their own files.
  *
  * @throws BackupError `exists`, `unavailable`, `passphrase_short`
  */
@@ -32,7 +33,7 @@ export async function createBackup(
   await removeLeftOvers(dirname(path))
   const temporary = join(dirname(path), `.st-backup-${randomBytes(6).toString('hex')}`)
   try {
-    const summary = await writeFile(temporary, context, options)
+    const summary = await writeFile(temporary, context, { passphrase: options.passphrase })
     await recordBackup(context, options.actor, summary)
     await link(temporary, path)
     await syncFolder(dirname(path))
@@ -54,13 +55,15 @@ export interface BackupDownload {
 
 /**
  * Makes a backup to be sent. It is written whole before the first byte leaves: nobody who reads slowly keeps the database
- * from tidying up, and no failure comes in the middle.
+ * from tidying up, and no failure comes in the middle. No key leaves the server as it is: without a passphrase there is what
+ * the keys are recognised by, and the backup is restored where they are.
  */
 export async function downloadBackup(context: BackupContext, options: BackupOptions): Promise<BackupDownload> {
   await using scratch = await openScratchFolder(context.folder)
   const path = join(scratch.path, 'backup')
-  const summary = await writeFile(path, context, options)
-  await recordBackup(context, options.actor, summary)
+  const { actor, passphrase } = options
+  const summary = await writeFile(path, context, { passphrase, leavesOutKeys: passphrase === undefined })
+  await recordBackup(context, actor, summary)
   const { size } = await stat(path)
   const stream = createReadStream(path)
   // Once it is open its name can go.
@@ -68,9 +71,9 @@ export async function downloadBackup(context: BackupContext, options: BackupOpti
   return { summary, bytes: size, stream }
 }
 
-async function writeFile(path: string, context: BackupContext, { passphrase }: BackupOptions): Promise<BackupSummary> {
+async function writeFile(path: string, context: BackupContext, keys: BackupKeyOptions): Promise<BackupSummary> {
   await using file = await open(path, 'wx', 0o600)
-  const summary = await writeBackup(context, text => file.appendFile(text), passphrase)
+  const summary = await writeBackup(context, text => file.appendFile(text), keys)
   await file.sync()
   return summary
 }

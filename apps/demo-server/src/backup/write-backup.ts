@@ -7,7 +7,7 @@ import type { KeyRing } from '../key-rotation/key-ring.ts'
 import type { BackupContext } from './backup-context.ts'
 import { BackupError } from './backup-error.ts'
 import { type BackupHeader, type BackupTrailer, formatName, formatVersion, tablesLeftOut } from './backup-format.ts'
-import { bundleKeys } from './bundled-keys.ts'
+import { type BackupKeyOptions, bundleKeys } from './bundled-keys.ts'
 import { readCounters } from './counters.ts'
 import { tableRows } from './table-rows.ts'
 
@@ -28,20 +28,16 @@ export interface BackupSummary {
 /** Takes the text of a backup, some lines at a time. */
 export type BackupSink = (text: string) => Promise<unknown>
 
-/**
- * Writes a backup of the database as it is at one moment, beside whatever is written.
- *
- * @param passphrase - Seals the keys. Default: they are in it as they are.
- */
+/** Writes a backup of the database as it is at one moment, beside whatever is written. */
 export async function writeBackup(
   context: BackupContext,
   sink: BackupSink,
-  passphrase?: string,
+  keys: BackupKeyOptions,
 ): Promise<BackupSummary> {
   for (let tries = 1; ; tries += 1) {
     try {
       const before = await context.key.loadRing()
-      return await context.database.snapshot(snapshot => writeSnapshot(context, snapshot, { before, passphrase, sink }))
+      return await context.database.snapshot(snapshot => writeSnapshot(context, snapshot, { ...keys, before, sink }))
     } catch (error) {
       // The key was being changed. Nothing was written yet: the keys come first.
       const isConflict = error instanceof BackupError && error.kind === 'conflict'
@@ -77,10 +73,9 @@ async function writeSnapshot(
   }
 }
 
-interface KeyOptions {
+interface KeyOptions extends BackupKeyOptions {
   /** The keys that were here before the snapshot. */
   readonly before: KeyRing
-  readonly passphrase: string | undefined
 }
 
 /** How many rows of each table a backup holds. */
