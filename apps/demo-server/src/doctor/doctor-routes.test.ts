@@ -1,6 +1,8 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { AWSSecretsManagerProvider } from '@st/provider-aws'
+import { HashiCorpVaultProvider } from '@st/provider-vault'
 import { beforeEach, expect, it } from 'vitest'
 import { told } from '../testing/answers.ts'
 import { runServer, type RunningServer } from '../testing/running-server.ts'
@@ -36,6 +38,22 @@ it('nothing grave is found in an installation that is in order', async () => {
   expect(found.map(({ area, id }) => `${area} ${id}`)).toEqual(
     expect.arrayContaining(['key key.source', 'audit audit.verified']),
   )
+})
+
+it('a source that nobody has configured is no error, one that is configured by half is', async () => {
+  const unused = new HashiCorpVaultProvider()
+  const half = new AWSSecretsManagerProvider({ secretName: 'app' })
+  await using server = await runServer({ providers: [unused, half] })
+
+  const found = await findings(server)
+
+  const severities = found
+    .filter(({ id }) => id.endsWith('.not_configured'))
+    .map(({ area, severity }) => [area, severity])
+  expect(severities).toEqual([
+    ['provider:aws', 'error'],
+    ['provider:vault', 'info'],
+  ])
 })
 
 it('the gravest comes first: files open to others, shadowed keys, a log that was tampered with, each with its remedy', async () => {

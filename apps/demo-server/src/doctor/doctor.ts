@@ -4,6 +4,7 @@ import type { AuditLog } from '../audit/audit-log.ts'
 import type { ChangingKey } from '../key-rotation/changing-key.ts'
 import { KeyError } from '../key-rotation/key-error.ts'
 import type { ProviderChecks } from '../providers/provider-checks.ts'
+import { isAvailable } from '../providers/provider-schema.ts'
 import { wellKnownKeys } from '../secrets/secret-view.ts'
 import { fileFindings } from './file-findings.ts'
 import { shadowFindings } from './shadow-findings.ts'
@@ -45,9 +46,18 @@ function within(area: string): (findings: readonly Finding[]) => readonly Doctor
   return findings => findings.map(finding => ({ ...finding, area }))
 }
 
-async function ofProviders({ providerChecks }: DoctorContext): Promise<readonly DoctorFinding[]> {
+async function ofProviders({ providerChecks, secrets }: DoctorContext): Promise<readonly DoctorFinding[]> {
+  const unused = new Set(secrets.providers.filter(provider => !isAvailable(provider)).map(({ name }) => name))
   const reports = await providerChecks.all(true)
-  return reports.flatMap(({ provider, findings }) => within(`provider:${provider}`)(findings))
+  return reports.flatMap(({ provider, status, findings }) => {
+    // What nobody has configured is not broken; what it would take is worth knowing.
+    const isUnused = status === 'not_configured' && unused.has(provider)
+    return within(`provider:${provider}`)(isUnused ? findings.map(asInformation) : findings)
+  })
+}
+
+function asInformation(finding: Finding): Finding {
+  return { ...finding, severity: 'info' }
 }
 
 async function ofSecrets({ secrets }: DoctorContext): Promise<readonly Finding[]> {

@@ -42,8 +42,8 @@ export function providerView(
   }
 }
 
-/** One that fails here is asked, and its failure told. */
-function isAvailable(provider: SecretProvider | undefined): boolean {
+/** Whether a provider says that it is configured. One that fails to say is asked all the same, and its failure told. */
+export function isAvailable(provider: SecretProvider | undefined): boolean {
   try {
     return provider?.isAvailable() ?? false
   } catch {
