@@ -7502,7 +7502,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Download a backup */
+        /** Download a backup without the keys, for a server that has them */
         get: {
             parameters: {
                 query?: never;
@@ -7542,7 +7542,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Download a backup in which a passphrase seals the keys */
+        /** Download a backup with the keys, which a passphrase seals */
         post: {
             parameters: {
                 query?: never;
@@ -7553,8 +7553,8 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description Seals the keys in it. Default: they are as they are. */
-                        passphrase?: string;
+                        /** @description Seals the keys in it. */
+                        passphrase: string;
                     };
                 };
             };

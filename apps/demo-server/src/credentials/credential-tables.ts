@@ -81,3 +81,12 @@ export const createCredentialTables: Migration = async ({ schema }, { text, id, 
     .addColumn('version', 'integer', column => column.notNull())
     .execute()
 }
+
+/** The stale ones of one user, in the order of their lists: without it a page among 100,000 takes a quarter of a second. */
+export const createCredentialAgeIndex: Migration = async ({ schema }) => {
+  await schema
+    .createIndex('credential_changed_of_user')
+    .on('credential')
+    .expression(sql`user_id, coalesce(updated_at, created_at), id`)
+    .execute()
+}

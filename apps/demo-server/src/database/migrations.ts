@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { createAuditTables } from '../audit/audit-tables.ts'
-import { createCredentialTables } from '../credentials/credential-tables.ts'
+import { createCredentialAgeIndex, createCredentialTables } from '../credentials/credential-tables.ts'
 import { createIdempotencyTable } from '../http/idempotency-table.ts'
 import { createKeyCheckTable, createKeyRotationTable } from '../key-rotation/key-rotation-tables.ts'
 import { createProviderConfigTable } from '../provider-configs/provider-config-tables.ts'
@@ -39,4 +39,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-23-key-check': createKeyCheckTable,
   '2026-11-23-idempotency': createIdempotencyTable,
   '2026-11-23-received-webhooks': createReceivedWebhookTable,
+  '2026-11-23-stale-credentials': createCredentialAgeIndex,
 }

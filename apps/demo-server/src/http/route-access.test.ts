@@ -83,7 +83,7 @@ describe('every answer', () => {
 
     const id = response.headers.get('x-request-id')
     expect(id).toMatch(/^[0-9a-f-]{36}$/)
-    await expect.poll(() => server.log.filter(line => line.includes(`"id":"${id}"`))).toHaveLength(1)
+    await expect.poll(() => server.log.filter(line => line.includes(`"reqId":"${id}"`))).toHaveLength(1)
   })
 
   it('does not take the name of a request from its sender', async () => {

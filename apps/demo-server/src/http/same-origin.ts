@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net'
+import { isIPv6, type Socket } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import type { ListenOptions } from '../command-line.ts'
 import { HttpProblem } from './problem.ts'
@@ -75,8 +75,17 @@ function isNavigation(request: FastifyRequest): boolean {
   return !isChange(request) && modes.length === 1 && modes[0] === 'navigate'
 }
 
+/** Of the connections that are open: on each they are the same for every request. */
+const knownHosts = new WeakMap<Socket, readonly string[]>()
+
+function hostsOf(rules: OriginRules, { socket }: FastifyRequest): readonly string[] {
+  const hosts = knownHosts.get(socket) ?? findHosts(rules, socket)
+  knownHosts.set(socket, hosts)
+  return hosts
+}
+
 /** Names under which the server is reached. Without the port only where it is the usual one (RFC 9110 §4.2). */
-function hostsOf({ listen, allowedHosts }: OriginRules, { socket }: FastifyRequest): readonly string[] {
+function findHosts({ listen, allowedHosts }: OriginRules, socket: Socket): readonly string[] {
   const port = socket.localPort ?? listen.port
   const names = new Set(['localhost', '127.0.0.1', '[::1]', isIPv6(listen.host) ? `[${listen.host}]` : listen.host])
   const isUsual = port === ('encrypted' in socket ? 443 : 80)

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { type CredentialCipher, CredentialError } from '@st/credential-crypto'
-import type { Selectable, Transaction } from 'kysely'
+import { type Selectable, sql, type Transaction } from 'kysely'
 import type { AuditActor, AuditEvent } from '../audit/audit-event.ts'
 import type { AuditedWrites } from '../audit/audited-writes.ts'
 import { credentialContext } from '../credentials/credential-cipher-source.ts'
@@ -38,7 +38,7 @@ export interface KeyRotationContext {
   readonly key: ChangingKey
   /** Default: the system's clock. */
   readonly now?: (() => Date) | undefined
-  /** Values in a transaction. Default 200: some milliseconds in which nobody else writes. */
+  /** Values in a transaction. Default 100: some milliseconds in which nobody else writes. */
   readonly batchSize?: number | undefined
 }
 
@@ -54,7 +54,7 @@ export class KeyRotation {
   readonly #batchSize: number
   #running: Promise<KeyRotationStatus | undefined> | undefined
 
-  constructor({ database, writes, key, now = () => new Date(), batchSize = 200 }: KeyRotationContext) {
+  constructor({ database, writes, key, now = () => new Date(), batchSize = 100 }: KeyRotationContext) {
     this.#database = database
     this.#writes = writes
     this.#key = key
@@ -222,15 +222,15 @@ export class KeyRotation {
 
   /** Gives how many could not be. */
   async #reencrypt(transaction: Transaction<Schema>, values: readonly Value[]): Promise<number> {
-    let failed = 0
-    for (const row of values) {
-      const token = attempt(() => this.#key.cipher.rotate(row.value, credentialContext(row, row.version)))
-      if (token === undefined) failed += 1
-      else if (token !== row.value) {
-        await transaction.updateTable('credential_version').set({ value: token }).where('id', '=', row.id).execute()
-      }
-    }
-    return failed
+    const rotated = values.map(row => ({
+      ...row,
+      token: attempt(() => this.#key.cipher.rotate(row.value, credentialContext(row, row.version))),
+    }))
+    const changed = rotated.flatMap(({ id, value, token }) =>
+      token === undefined || token === value ? [] : [{ id, token }],
+    )
+    if (changed.length > 0) await storeTokens(transaction, changed)
+    return rotated.filter(({ token }) => token === undefined).length
   }
 
   /** Gives how many are not of the new key, or do not decrypt. */
@@ -260,6 +260,21 @@ function latest(database: Pick<Database['reads'], 'selectFrom'>): Promise<Row | 
 
 function rotationRunning(): Refusal {
   return new Refusal('conflict', 'ROTATION_RUNNING', 'The key is being changed already.')
+}
+
+/** In one statement: waiting for the answers to one for each would be most of the time on PostgreSQL. */
+async function storeTokens(
+  transaction: Transaction<Schema>,
+  tokens: readonly { readonly id: number; readonly token: string }[],
+): Promise<void> {
+  const rows = sql.join(tokens.map(({ id, token }) => sql`(cast(${id} as integer), ${token})`))
+  await transaction
+    .updateTable('credential_version')
+    // Both databases name the columns of values so.
+    .from(sql<{ column1: number; column2: string }>`(values ${rows})`.as<'changed'>(sql`changed`))
+    .set(eb => ({ value: eb.ref('changed.column2') }))
+    .whereRef('credential_version.id', '=', 'changed.column1')
+    .execute()
 }
 
 /** From here on every instance encrypts with this key, or stores nothing. */

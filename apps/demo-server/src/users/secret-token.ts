@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 /** A secret of 256 random bits, as text for cookies and headers. */
 export function newSecret(): string {
@@ -10,5 +10,5 @@ export function newSecret(): string {
  * about the secret.
  */
 export function secretHash(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex')
+  return hash('sha256', secret)
 }
