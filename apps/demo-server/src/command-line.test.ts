@@ -17,17 +17,17 @@ describe('parseCommandLine', () => {
     [
       ['--prot', '1'],
       {},
-      "Unknown option '--prot'. Options: --port PORT, --host ADDRESS, --tls-cert FILE, --tls-key FILE, --reset-admin, --import FILE, --import-key FILE, --help.",
+      "Unknown option '--prot'. Options: --port PORT, --host ADDRESS, --tls-cert FILE, --tls-key FILE, --reset-admin, --import FILE, --import-key FILE, --backup FILE, --restore FILE, --help.",
     ],
     [
       ['serve'],
       {},
-      "Unexpected argument 'serve'. Options: --port PORT, --host ADDRESS, --tls-cert FILE, --tls-key FILE, --reset-admin, --import FILE, --import-key FILE, --help.",
+      "Unexpected argument 'serve'. Options: --port PORT, --host ADDRESS, --tls-cert FILE, --tls-key FILE, --reset-admin, --import FILE, --import-key FILE, --backup FILE, --restore FILE, --help.",
     ],
     [
       ['--port'],
       {},
-      "Option '--port <value>' argument missing. Options: --port PORT, --host ADDRESS, --tls-cert FILE, --tls-key FILE, --reset-admin, --import FILE, --import-key FILE, --help.",
+      "Option '--port <value>' argument missing. Options: --port PORT, --host ADDRESS, --tls-cert FILE, --tls-key FILE, --reset-admin, --import FILE, --import-key FILE, --backup FILE, --restore FILE, --help.",
     ],
     [['--port', '80 80'], {}, '--port must be a whole number from 0 to 65535, not "80 80".'],
     [['--port', '65536'], {}, '--port must be a whole number from 0 to 65535, not "65536".'],
@@ -61,6 +61,11 @@ describe('parseCommandLine', () => {
       path: 'a',
       keyFile: 'b',
     })
+  })
+
+  it('makes and restores backups when asked', () => {
+    expect(parseCommandLine(['--backup', 'a'], {})).toEqual({ run: 'backup', path: 'a' })
+    expect(parseCommandLine(['--restore', 'a'], {})).toEqual({ run: 'restore', path: 'a' })
   })
 
   it('tells the options when asked', () => {

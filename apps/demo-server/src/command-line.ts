@@ -30,6 +30,10 @@ export interface ImportCommand {
 export type Command =
   | ServerCommand
   | ImportCommand
+  /** Write everything to this path. */
+  | { readonly run: 'backup'; readonly path: string }
+  /** Put a backup in the place of everything. */
+  | { readonly run: 'restore'; readonly path: string }
   /** Print a token that sets a new password. */
   | { readonly run: 'reset-admin' }
   | { readonly run: 'help' }
@@ -43,6 +47,7 @@ export class UsageError extends Error {
 export const usage = `Usage: npm start -- [--port PORT] [--host ADDRESS] [--tls-cert FILE --tls-key FILE]
        npm start -- --reset-admin
        npm start -- --import FILE [--import-key FILE]
+       npm start -- --backup FILE | --restore FILE
 
   --port PORT      port to listen on, 0 for any free one (default: $PORT, then 8787)
   --host ADDRESS   address to listen on (default: $HOST, then 127.0.0.1); one that other
@@ -53,6 +58,8 @@ export const usage = `Usage: npm start -- [--port PORT] [--host ADDRESS] [--tls-
   --import FILE    take over the credentials of a SimpleTuner from its jobs.db, which is only read
   --import-key FILE
                    its key (default: $SIMPLETUNER_CREDENTIAL_KEY, ~/.simpletuner/credential.key)
+  --backup FILE    write everything to a new file; the server may be running
+  --restore FILE   put what a backup holds in the place of everything; stop the server before
   --help           print this
 
 DATABASE_URL           postgres://… to use PostgreSQL (default: SQLite in the state folder)
@@ -62,6 +69,7 @@ ST_TRUSTED_PROXIES     addresses of proxies whose X-Forwarded-For is believed, s
 ST_RATE_LIMIT          requests a minute from one address (default: 6000)
 ST_ALLOW_PRIVATE_WEBHOOKS
                        1 to send webhooks to this machine and its networks, for development
+ST_BACKUP_PASSPHRASE   seals the keys in a backup, and opens them
 ST_LOG_LEVEL           fatal, error, warn, info, debug, trace or silent (default: info)`
 
 /**
@@ -75,6 +83,9 @@ export function parseCommandLine(args: readonly string[], env: Environment): Com
   if (options['reset-admin']) return { run: 'reset-admin' }
   const imported = importOf(options)
   if (imported !== undefined) return imported
+  const { backup, restore } = options
+  if (backup !== undefined) return { run: 'backup', path: backup }
+  if (restore !== undefined) return { run: 'restore', path: restore }
   const listen = { host: hostOf(options, env), port: portOf(options, env) }
   const { 'tls-cert': tlsCert, 'tls-key': tlsKey } = options
   if (tlsCert === undefined && tlsKey === undefined) return { run: 'server', listen }
@@ -105,6 +116,8 @@ function parseRaw(args: readonly string[]) {
     'reset-admin': flag,
     import: text,
     'import-key': text,
+    backup: text,
+    restore: text,
     help: flag,
   }
   return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
@@ -117,7 +130,7 @@ function parseOptions(args: readonly string[]): RawOptions {
     // parseArgs quotes what was typed and says what is wrong; its further sentences are about `--` and positionals.
     const problem = error instanceof Error ? error.message.split(/\.?(?:\s*\n|\. )/)[0] : 'cannot read the command line'
     throw new UsageError(
-      `${problem}. Options: --port PORT, --host ADDRESS, --tls-cert FILE, --tls-key FILE, --reset-admin, --import FILE, --import-key FILE, --help.`,
+      `${problem}. Options: --port PORT, --host ADDRESS, --tls-cert FILE, --tls-key FILE, --reset-admin, --import FILE, --import-key FILE, --backup FILE, --restore FILE, --help.`,
     )
   }
 }

@@ -13,7 +13,7 @@ import { importSimpleTunerCredentials, type ImportReport, type ImportSkip } from
 import { openFoundations } from './open-foundations.ts'
 import { Refusal } from './refusal.ts'
 import { composeServices } from './services.ts'
-import { StartError } from './start-error.ts'
+import { StartError, startErrorOf } from './start-error.ts'
 
 /**
  * Takes over the credentials of a SimpleTuner; a server may be running meanwhile. A command and no request: whoever may
@@ -49,7 +49,7 @@ async function cipherOf(keys: readonly CredentialKeySource[]): Promise<Credentia
     return await createCredentialCipher({ keys })
   } catch (error) {
     if (!CredentialError.isInstance(error)) throw error
-    throw new StartError(`${error.message} ${error.hint ?? ''}`.trim())
+    throw startErrorOf(error)
   }
 }
 

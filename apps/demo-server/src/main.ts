@@ -10,6 +10,8 @@ try {
     console.log(await (await import('./reset-administrator.ts')).resetAdministrator())
   else if (command.run === 'import')
     console.log(await (await import('./import-credentials.ts')).importCredentials(command))
+  else if (command.run === 'backup') console.log(await (await import('./backup-commands.ts')).backUp(command.path))
+  else if (command.run === 'restore') console.log(await (await import('./backup-commands.ts')).restore(command.path))
   else await (await import('./serve.ts')).serve(command)
 } catch (error) {
   process.exitCode = error instanceof UsageError ? 2 : 1

@@ -13,7 +13,7 @@ import { ChangingKey } from './key-rotation/changing-key.ts'
 import { KeyError } from './key-rotation/key-error.ts'
 import { keySourceOf } from './key-rotation/key-source.ts'
 import type { Foundations } from './services.ts'
-import { StartError } from './start-error.ts'
+import { StartError, startErrorOf } from './start-error.ts'
 import { ownFolder } from './state-folder.ts'
 
 /** What is open until it is closed. */
@@ -65,7 +65,7 @@ async function loadKeys(folder: string, database: Database): Promise<OwnKeys> {
   } catch (error) {
     await database.close()
     const isToldWhole = error instanceof AuditError || error instanceof KeyError || CredentialError.isInstance(error)
-    if (isToldWhole) throw told(error)
+    if (isToldWhole) throw startErrorOf(error)
     throw new StartError(`Cannot read the keys in ${folder} (${describeFailure(error)}): ${remedy}.`)
   }
 }
@@ -98,10 +98,6 @@ function makeManager(redactor: Redactor): SecretsManager {
     return new SecretsManager({ redactor })
   } catch (error) {
     if (!SecretError.isInstance(error)) throw error
-    throw told(error)
+    throw startErrorOf(error)
   }
-}
-
-function told({ message, hint }: { readonly message: string; readonly hint?: string }): StartError {
-  return new StartError(`${message} ${hint ?? ''}`.trim())
 }

@@ -2,3 +2,14 @@
 export class StartError extends Error {
   override readonly name = 'StartError'
 }
+
+/** The same for a failure that says what to do about it. */
+export function startErrorOf({
+  message,
+  hint,
+}: {
+  readonly message: string
+  readonly hint?: string | undefined
+}): StartError {
+  return new StartError(`${message} ${hint ?? ''}`.trim())
+}
