@@ -87,7 +87,7 @@ describe('a server that cannot run', () => {
     [
       ['--prot', '1'],
       2,
-      "Unknown option '--prot'. Options: --port PORT, --host ADDRESS, --tls-cert FILE, --tls-key FILE, --reset-admin, --import FILE, --import-key FILE, --help.\n",
+      "Unknown option '--prot'. Options: --port PORT, --host ADDRESS, --tls-cert FILE, --tls-key FILE, --reset-admin, --import FILE, --import-key FILE, --backup FILE, --restore FILE, --help.\n",
     ],
     [['--port', 'x'], 2, '--port must be a whole number from 0 to 65535, not "x".\n'],
   ])('says why in one line for %j', async (args, code, stderr) => {
