@@ -15,6 +15,7 @@ describe('installedFiles', () => {
     ['LICENSE is not in the tarball', { LICENSE: undefined }],
     ['dist/bin.js is not in the tarball', { 'package.json': packageJson({ bin: { sample: './dist/bin.js' } }) }],
     ['src/index.ts must not be in the tarball', { 'src/index.ts': '' }],
+    ['dist/assets/page-0123ABCD.js must not be in the tarball', { 'dist/assets/page-0123ABCD.js': '' }],
     ['dist/index.test.js must not be in the tarball', { 'dist/index.test.js': '' }],
     [
       'still holds @st/source',

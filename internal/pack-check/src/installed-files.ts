@@ -11,6 +11,10 @@ const thirdParty: Readonly<Record<string, readonly string[]>> = {
 }
 
 const shipped = /^(?:dist\/[\w-]+\.(?:js|js\.map|d\.ts)|CHANGELOG\.md|LICENSE|README\.md|package\.json)$/
+/** What the pages of packages consist of: files with their content in the name, as they are and compressed. */
+const assets: Readonly<Record<string, RegExp>> = {
+  '@st/console': /^dist\/assets\/(?:console|style|en|zh)-[0-9A-Z]{8}\.(?:js|css|json)(?:\.br|\.gz)?$/,
+}
 const required = ['LICENSE', 'README.md', 'package.json']
 
 /** The tarball holds what is built, nothing of the workspace's own, and brings along only what it may. */
@@ -22,7 +26,9 @@ export function installedFiles(project: ConsumerProject): readonly string[] {
     ...[...required, ...builtFiles(manifest)]
       .filter(file => !files.includes(file))
       .map(file => `${file} is not in the tarball`),
-    ...files.filter(file => !shipped.test(file)).map(file => `${file} must not be in the tarball`),
+    ...files
+      .filter(file => !shipped.test(file) && assets[project.subject]?.test(file) !== true)
+      .map(file => `${file} must not be in the tarball`),
     ...manifestFaults(manifest),
     ...companyFaults(project),
   ]

@@ -5,6 +5,35 @@ import { runCommand } from './run-command.ts'
 
 /** Promises about being installed alone that no README example shows. */
 const programs: Readonly<Record<string, string>> = {
+  '@st/console': `
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { createConsole } from '@st/console'
+import { SecretsManager } from '@st/secrets-core'
+
+const manager = new SecretsManager()
+const mounted = createConsole({ manager, basePath: '/console', keys: ['HF_TOKEN'] })
+const server = createServer(mounted).listen(0, '127.0.0.1')
+await once(server, 'listening')
+const url = \`http://127.0.0.1:\${server.address().port}/console/\`
+const page = await (await fetch(url)).text()
+const files = [...page.matchAll(/"([^"]*\\/assets\\/[^"]+)"/g)]
+assert.equal(files.length, 4)
+for (const [, file] of files) {
+  for (const encoding of ['br', 'gzip', 'identity']) {
+    const response = await fetch(new URL(file, url), { headers: { 'accept-encoding': encoding } })
+    assert.equal(response.status, 200)
+    assert.notEqual(await response.text(), '')
+  }
+}
+const { secrets } = await (await fetch(new URL('api/secrets', url))).json()
+assert.deepEqual(secrets.map(({ key, found }) => [key, found]), [['HF_TOKEN', false]])
+server.closeAllConnections()
+server.close()
+mounted.close()
+await manager.close()
+`,
   '@st/secrets-cli': `
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'

@@ -7,6 +7,8 @@ import { isProgram, type Member, type Repository } from './repository.ts'
  * imports the manager.
  */
 export const arrows: Readonly<Record<string, readonly string[]>> = {
+  // Preact is bundled into the page.
+  '@st/console': ['@st/secrets-core', '@st/ttl-cache', 'preact', 'preact/hooks'],
   '@st/credential-crypto': [],
   '@st/hardware-info': ['@st/ttl-cache'],
   '@st/provider-aws': [

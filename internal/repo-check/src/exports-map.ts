@@ -45,9 +45,13 @@ function programFaults(manifest: Manifest, entries: Readonly<Record<string, stri
 async function builtEntries(folder: string): Promise<Readonly<Record<string, string>> | undefined> {
   const file = join(folder, 'tsup.config.ts')
   if (!existsSync(file)) return undefined
-  // Every tsup.config.ts exports what `library()` of tsup.base.ts returns.
-  const config = (await import(pathToFileURL(file).href)) as { default: { entry: Record<string, string> } }
-  return config.default.entry
+  // Every tsup.config.ts exports what `library()` of tsup.base.ts returns, first if there is more.
+  const config = (await import(pathToFileURL(file).href)) as { default: Build | readonly Build[] }
+  return [config.default].flat()[0]?.entry
+}
+
+interface Build {
+  readonly entry: Readonly<Record<string, string>>
 }
 
 function expectedMap(
