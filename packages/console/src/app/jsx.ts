@@ -1,0 +1,2 @@
+/** What tags are compiled to; the bundler imports it where there are any. */
+export { Fragment, h } from 'preact'
