@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { bundleConsole } from '../testing/bundle-console.ts'
 import { type AttackedServer, attackServer } from './attacked-server.ts'
 import { changingRoutes, type Route } from './all-routes.ts'
 import { rawRequest, statusOf } from './raw-request.ts'
@@ -6,6 +7,7 @@ import { rawRequest, statusOf } from './raw-request.ts'
 let attacked: AttackedServer
 let before: string
 beforeAll(async () => {
+  bundleConsole()
   attacked = await attackServer({ settings: { rateLimits: { perMinute: 1e9, signInsPerMinute: 1e9 } } })
 })
 beforeEach(async () => {
@@ -148,7 +150,7 @@ describe('a change with the cookie of an administrator', () => {
     'and what can be read with it is not even looked for by a page of another site (%s)',
     async mode => {
       const headers = { cookie: attacked.browser.cookie, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': mode }
-      const paths = ['/', '/api/session', '/api/users', '/api/secrets', '/style.css', '/nothing']
+      const paths = ['/', '/api/session', '/api/users', '/api/secrets', '/assets/x.js', '/nothing']
 
       const statuses = await Promise.all(paths.map(path => getAs(path, headers)))
 

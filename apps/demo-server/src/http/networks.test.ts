@@ -71,7 +71,7 @@ describe('a server behind a proxy', () => {
   it('answers under the names that it is given, and takes the origin from the scheme that the proxy tells', async () => {
     await using server = await runServer({ settings: { trustedProxies: ['127.0.0.1'], allowedHosts: ['st.example'] } })
     const statusOf = async (host: string, origin: string): Promise<number> => {
-      const response = await server.app.inject({ url: '/forms.js', headers: { host, origin, ...forwarded } })
+      const response = await server.app.inject({ url: '/health/live', headers: { host, origin, ...forwarded } })
       return response.statusCode
     }
 

@@ -1,17 +1,80 @@
-import { expect, it } from 'vitest'
-import { runServer } from '../testing/running-server.ts'
+import { beforeAll, expect, it } from 'vitest'
+import { bundleConsole } from '../testing/bundle-console.ts'
+import { type RunningServer, runServer } from '../testing/running-server.ts'
 
-it('the page shows no names of secrets to somebody who may not ask for them', async () => {
-  await using server = await runServer({ env: { HF_TOKEN: 'x' } })
-  const ann = await server.makeUser('ann', 'viewer')
-  const exception = { permission: 'api.access', isGranted: false } as const
+beforeAll(bundleConsole)
 
-  const before = await server.send('/', { as: ann })
-  await server.services.users.setPermission(ann.id, exception, {})
-  const after = await server.send('/', { as: ann })
-  const stranger = await server.send('/', { as: null })
+/** What the page is told about who asks for it. */
+async function toldBy(answer: Response): Promise<unknown> {
+  const [, text = ''] = /id="settings">(.*)<\/script>/.exec(await answer.text()) ?? []
+  return JSON.parse(text)
+}
 
-  expect([before.status, await before.text()]).toEqual([200, expect.stringContaining('HF_TOKEN')])
-  expect([after.status, await after.json()]).toMatchObject([403, { code: 'PERMISSION_NEEDED' }])
-  expect([stranger.status, await stranger.text()]).toEqual([200, expect.not.stringContaining('HF_TOKEN')])
+it('the console knows whether somebody is signed in, and whether the first administrator is to be made', async () => {
+  await using server = await runServer()
+  await using fresh = await runServer({ admin: false })
+
+  const told = [
+    await toldBy(await server.send('/')),
+    await toldBy(await server.send('/', { as: null })),
+    await toldBy(await fresh.send('/', { as: null })),
+  ]
+
+  expect(told).toMatchObject([
+    { isSignedIn: true, isFirstRun: false, base: '/', needsSignIn: true },
+    { isSignedIn: false, isFirstRun: false },
+    { isSignedIn: false, isFirstRun: true },
+  ])
 })
+
+it('the page is the same at every address of the console, and no name of a secret is in it', async () => {
+  await using server = await runServer({ env: { HF_TOKEN: 'x' } })
+  const paths = ['/', '/secrets', '/secrets/HF_TOKEN', '/secrets/a%2Fb%3Ac', '/audit?type=x', '/users/', '/account']
+
+  const answers = await Promise.all(paths.map(async path => server.send(path)))
+  const pages = await Promise.all(answers.map(async answer => answer.text()))
+
+  expect(answers.map(({ status }) => status)).toEqual(paths.map(() => 200))
+  expect(new Set(pages).size).toBe(1)
+  expect(pages[0]).not.toContain('HF_TOKEN')
+})
+
+it('the page is kept by nobody, its files for ever; both have the headers of every other answer', async () => {
+  await using server = await runServer()
+  const expected = (await server.send('/api/session')).headers
+  const always = ['content-security-policy', 'x-content-type-options', 'x-frame-options', 'referrer-policy']
+
+  const page = await server.send('/', { as: null })
+  const files = await filesOf(server, await page.text())
+
+  expect(page.headers.get('cache-control')).toBe('no-store')
+  expect(page.headers.get('vary')).toBe('Authorization, Cookie')
+  expect(files.map(({ status, headers }) => [status, headers.get('cache-control')])).toEqual(
+    files.map(() => [200, 'public, max-age=31536000, immutable']),
+  )
+  expect(files.map(({ headers }) => headers.get('content-encoding'))).toEqual(files.map(() => 'br'))
+  expect(files).toHaveLength(4)
+  for (const { headers } of [page, ...files]) {
+    expect(headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/)
+    const values = always.map(name => headers.get(name)?.replaceAll('; ', ';'))
+    expect(values).toEqual(always.map(name => expected.get(name)))
+  }
+})
+
+it('there is nothing at other addresses, nor behind those of files', async () => {
+  await using server = await runServer()
+  const paths = ['/secret', '/assets', '/assets/', '/assets/console.js', '/assets/..%2findex.js', '/secretsx/a', '/api']
+
+  const answers = await Promise.all(paths.map(async path => server.send(path)))
+  const changed = await server.send('/', { method: 'POST', json: {} })
+
+  expect(answers.map(({ status }) => status)).toEqual(paths.map(() => 404))
+  expect(await answers[0]?.json()).toMatchObject({ code: 'NO_SUCH_PAGE' })
+  expect(changed.status).toBe(404)
+})
+
+async function filesOf(server: RunningServer, page: string): Promise<readonly Response[]> {
+  const paths = [...page.matchAll(/="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path)
+  const headers = { 'accept-encoding': 'gzip, br' }
+  return Promise.all(paths.map(async path => server.send(path, { as: null, headers })))
+}

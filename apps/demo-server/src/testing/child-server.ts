@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { bundler } from './bundle-console.ts'
 
 /** A server in a process of its own. */
 export interface ChildServer extends AsyncDisposable {
@@ -42,6 +43,7 @@ export interface FailedStart {
 const serverCommand: readonly string[] = [
   process.execPath,
   '--conditions=@st/source',
+  `--import=${bundler}`,
   fileURLToPath(new URL('../main.ts', import.meta.url)),
 ]
 
