@@ -53,8 +53,9 @@ describe('st-secrets doctor', () => {
     const report: unknown = JSON.parse(stdout)
     expect(code).toBe(4)
     expect(report).toMatchObject({ status: 'failed' })
-    // Of the two seconds the providers get what is left when their answers are to be told in time.
-    expect(stdout).toMatch(/no answer within (1250 ms|2 s)\./i)
+    // Of the two seconds the providers get what is left when their answers are to be told in time; on a busy machine they
+    // are told of all together.
+    expect(stdout).toMatch(/no answer within (1250 ms|1\.5 s|2 s)\./i)
     expect(stdout).not.toContain(canary)
   })
 })
