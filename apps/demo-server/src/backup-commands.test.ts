@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createRedactor } from '@st/secrets-core/redactor'
 import { afterEach, expect, it } from 'vitest'
 import { backUp, restore } from './backup-commands.ts'
+import { FileLock } from './file-lock.ts'
 import { openFoundations } from './open-foundations.ts'
 import { composeServices, type Services } from './services.ts'
 
@@ -73,4 +74,13 @@ it('what cannot be backed up or restored is told in one line, and nothing is cha
   ])
   expect(failures.join()).not.toContain('\n')
   expect(await withServices(({ users }) => users.list({ limit: 10 }))).toEqual([])
+})
+
+it('nothing begins while a backup is being restored', async () => {
+  await fill()
+  using _ = FileLock.take(join(homedir(), '.simpletuner/st/server.lock'), 'exclusive')
+
+  const failure: unknown = await openFoundations(createRedactor()).catch(String)
+
+  expect(failure).toBe('StartError: A backup is being restored: start again when that is done.')
 })

@@ -6,6 +6,7 @@ import type { BackupContext } from './backup/backup-context.ts'
 import { BackupError } from './backup/backup-error.ts'
 import { createBackup } from './backup/create-backup.ts'
 import { restoreBackup } from './backup/restore-backup.ts'
+import type { LockKind } from './file-lock.ts'
 import { KeyError } from './key-rotation/key-error.ts'
 import { openFoundations } from './open-foundations.ts'
 import { composeServices } from './services.ts'
@@ -22,7 +23,7 @@ const actor = { name: 'command line' }
  * @throws StartError
  */
 export async function backUp(path: string): Promise<string> {
-  return withBackups(async (context, passphrase) => {
+  return withBackups('shared', async (context, passphrase) => {
     const { rows, isSealed, holdsKeys } = await createBackup(resolve(path), context, { actor, passphrase })
     const keys = holdsKeys
       ? `The keys are in it, ${isSealed ? 'sealed with the passphrase' : 'as they are: keep it as safe as them'}.`
@@ -39,7 +40,7 @@ export async function backUp(path: string): Promise<string> {
  * @throws StartError; nothing was changed.
  */
 export async function restore(path: string): Promise<string> {
-  return withBackups(async (context, passphrase) => {
+  return withBackups('exclusive', async (context, passphrase) => {
     const options = { actor, passphrase, mayReplaceLog: true }
     const { createdAt, rows, undecryptable, log } = await restoreBackup(resolve(path), context, options)
     const left = undecryptable === 0 ? '' : ` Values that do not decrypt, as when it was made: ${undecryptable}.`
@@ -49,9 +50,10 @@ export async function restore(path: string): Promise<string> {
 }
 
 async function withBackups(
+  use: LockKind,
   work: (context: BackupContext, passphrase: string | undefined) => Promise<string>,
 ): Promise<string> {
-  await using foundations = await openFoundations(createRedactor())
+  await using foundations = await openFoundations(createRedactor(), use)
   const { audit } = composeServices(foundations)
   try {
     return await work({ ...foundations, audit }, process.env['ST_BACKUP_PASSPHRASE'] || undefined)

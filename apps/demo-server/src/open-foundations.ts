@@ -10,6 +10,7 @@ import { DatabaseError } from './database/database-error.ts'
 import { openDatabase } from './database/open-database.ts'
 import { describeFailure } from './describe-failure.ts'
 import { ChangingKey } from './key-rotation/changing-key.ts'
+import { FileLock, type LockKind } from './file-lock.ts'
 import { KeyError } from './key-rotation/key-error.ts'
 import { keySourceOf } from './key-rotation/key-source.ts'
 import type { Foundations } from './services.ts'
@@ -23,23 +24,20 @@ export interface OpenFoundations extends Foundations, AsyncDisposable {}
  * Opens the database and the keys, and makes the manager of secrets.
  *
  * @param redactor - Is told every secret.
+ * @param use - `exclusive`: no server and no other command may run on them. Default: `shared`.
  * @throws StartError
  */
-export async function openFoundations(redactor: Redactor): Promise<OpenFoundations> {
+export async function openFoundations(redactor: Redactor, use: LockKind = 'shared'): Promise<OpenFoundations> {
   const secrets = makeManager(redactor)
   const folder = stateFolder()
-  const database = await openOwnDatabase(folder)
+  await using opened = new AsyncDisposableStack()
+  opened.use(takeFolder(folder, use))
+  const database = opened.use(await openOwnDatabase(folder))
+  if (use === 'exclusive') await requireOnlyInstance(database)
   const keys = await loadKeys(folder, database)
-  return {
-    database,
-    secrets,
-    ...keys,
-    folder,
-    [Symbol.asyncDispose]: async () => {
-      await secrets.close()
-      await database.close()
-    },
-  }
+  opened.defer(() => secrets.close())
+  const left = opened.move()
+  return { database, secrets, ...keys, folder, [Symbol.asyncDispose]: () => left.disposeAsync() }
 }
 
 const remedy =
@@ -53,6 +51,28 @@ function stateFolder(): string {
   }
 }
 
+/** Whoever may not write there cannot restore a backup there either, so that nobody has to be kept from it. */
+function takeFolder(folder: string, use: LockKind): FileLock | undefined {
+  let lock: FileLock | undefined
+  try {
+    lock = FileLock.take(join(folder, 'server.lock'), use)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (use === 'shared' && (code === 'EROFS' || code === 'EACCES')) return undefined
+    throw new StartError(`Cannot open the state folder (${describeFailure(error)}): ${remedy}.`)
+  }
+  if (lock !== undefined) return lock
+  throw new StartError(use === 'shared' ? 'A backup is being restored: start again when that is done.' : stillRunning)
+}
+
+const stillRunning =
+  'A server, or another command, is running on this database: stop it first, then restore the backup.'
+
+/** Those on other machines have other folders. */
+async function requireOnlyInstance(database: Database): Promise<void> {
+  if (await database.isUsedElsewhere()) throw new StartError(stillRunning)
+}
+
 type OwnKeys = Pick<Foundations, 'auditKey' | 'auditKeyFile' | 'key'>
 
 async function loadKeys(folder: string, database: Database): Promise<OwnKeys> {
@@ -63,7 +83,6 @@ async function loadKeys(folder: string, database: Database): Promise<OwnKeys> {
     const key = await ChangingKey.open({ database, source: keySourceOf(process.env, folder) })
     return { auditKey, auditKeyFile: process.env['SIMPLETUNER_AUDIT_KEY'] ? undefined : auditKeyFile, key }
   } catch (error) {
-    await database.close()
     const isToldWhole = error instanceof AuditError || error instanceof KeyError || CredentialError.isInstance(error)
     if (isToldWhole) throw startErrorOf(error)
     throw new StartError(`Cannot read the keys in ${folder} (${describeFailure(error)}): ${remedy}.`)

@@ -86,6 +86,13 @@ export class Database implements AsyncDisposable {
     return this.#transact(work, this.kind === 'postgres' ? lockMigrations : undefined)
   }
 
+  /** Whether another process has a connection: always `false` for a file. @throws DatabaseError */
+  async isUsedElsewhere(): Promise<boolean> {
+    if (this.kind === 'sqlite') return false
+    const { rows } = await othersConnected.execute(this.reads)
+    return rows.length > 0
+  }
+
   /** Waits for the writes that were asked for, then closes all connections. Later calls do nothing. */
   async close(): Promise<void> {
     if (this.#isClosed) return
@@ -135,6 +142,13 @@ export class Database implements AsyncDisposable {
     }
   }
 }
+
+/** Each process has a name of its own, which begins like those of all others. */
+const othersConnected = sql`
+  select 1 from pg_stat_activity
+  where datname = current_database()
+    and application_name like 'st-demo-server %' and application_name <> current_setting('application_name')
+`
 
 /**
  * Not an advisory lock: the `select` that takes one would fix what a serializable transaction sees before the lock is

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { type Driver, PostgresDialect, PostgresDriver } from 'kysely'
 import { type ClientConfig, type CustomTypesConfig, Pool, types } from 'pg'
 import { GuardedDriver } from './guarded-driver.ts'
@@ -33,7 +34,9 @@ export class PooledPostgresDialect extends PostgresDialect {
 
 /** What every connection to PostgreSQL has in common. */
 export function connectionTo(url: string): ClientConfig {
-  return { connectionString: url, application_name: 'st-demo-server', connectionTimeoutMillis: 5000, keepAlive: true }
+  // Different for each process, at most 63 bytes (PostgreSQL, "application_name").
+  const application_name = `st-demo-server ${process.pid} ${hostname().slice(0, 30)}`
+  return { connectionString: url, application_name, connectionTimeoutMillis: 5000, keepAlive: true }
 }
 
 /** Rows as SQLite gives them: whole numbers, which `count(*)` is too, as numbers. */
