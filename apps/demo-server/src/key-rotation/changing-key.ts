@@ -90,12 +90,32 @@ export class ChangingKey implements CipherSource {
   }
 
   /**
-   * Sees to it that there is a next key, and gives a cipher that encrypts with it.
+   * Lets one at a time, of all that share the keys, look at the next key and do something with it: in between, it may have
+   * become another.
+   *
+   * @throws DatabaseError `locked` when it takes too long.
+   */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#lastTurn.then(() => this.#source.exclusively(work))
+    this.#lastTurn = turn.catch(() => undefined)
+    return turn
+  }
+
+  /**
+   * Sees to it that there is a next key, and gives a cipher that encrypts with it. To be called and used
+   * {@link ChangingKey.exclusively}.
    *
    * @throws Refusal `NO_NEXT_KEY`
    */
-  prepareNext(): Promise<CredentialCipher | undefined> {
-    return this.#inTurn(() => this.#prepareNext())
+  async prepareNext(): Promise<CredentialCipher | undefined> {
+    await this.refresh()
+    // A process may have ended when all was done but this.
+    if (await this.#isNextInUse()) await this.#source.promoteNext()
+    await this.#source.prepareNext()
+    const { row, ring } = await this.#load()
+    const next = ring.keys[1]?.fingerprint
+    const isUsed = next === row.fingerprint && row.previous_fingerprint === null
+    return next === undefined || isUsed ? undefined : ring.cipherOf(next)
   }
 
   /** Whether files hold a next key that was made and is not used yet. */
@@ -111,7 +131,7 @@ export class ChangingKey implements CipherSource {
 
   /** Drops the old key where that is not left to whoever runs the server, once no value of it is left. */
   finish(): Promise<void> {
-    return this.#inTurn(() => this.#finish())
+    return this.exclusively(() => this.#finish())
   }
 
   /** For an administrator. */
@@ -127,24 +147,6 @@ export class ChangingKey implements CipherSource {
       ...(previous === null ? {} : { previousFingerprint: previous }),
       ...(advice === undefined ? {} : { advice }),
     }
-  }
-
-  /** Lets one at a time look at the next key and do something with it: in between, it may have become another. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#lastTurn.then(work)
-    this.#lastTurn = turn.catch(() => undefined)
-    return turn
-  }
-
-  async #prepareNext(): Promise<CredentialCipher | undefined> {
-    await this.refresh()
-    // A process may have ended when all was done but this.
-    if (await this.#isNextInUse()) await this.#source.promoteNext()
-    await this.#source.prepareNext()
-    const { row, ring } = await this.#load()
-    const next = ring.keys[1]?.fingerprint
-    const isUsed = next === row.fingerprint && row.previous_fingerprint === null
-    return next === undefined || isUsed ? undefined : ring.cipherOf(next)
   }
 
   async #finish(): Promise<void> {

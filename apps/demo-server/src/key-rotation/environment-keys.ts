@@ -34,6 +34,11 @@ export class EnvironmentKeys implements KeySource {
   async promoteNext(): Promise<void> {
     return undefined
   }
+
+  /** At once: nobody changes them. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return work()
+  }
 }
 
 /** When the environment holds the key, and not the one to change it to. */

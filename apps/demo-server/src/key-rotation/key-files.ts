@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { access, link, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { FileLock } from '../file-lock.ts'
 import { createSecretFile, syncFolder } from '../secret-file.ts'
 import type { KeyPair, KeySource } from './key-source.ts'
 
@@ -32,6 +33,15 @@ export class KeyFiles implements KeySource {
 
   async create(): Promise<void> {
     if (!(await exists(this.#path))) await createKeyFile(this.#path)
+  }
+
+  /**
+   * Several processes may share the files. Of two that looked at the next key, one could promote what the other has made
+   * since, while values of the key of before are left.
+   */
+  async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    using _ = await FileLock.wait(`${this.#path}.lock`, 'exclusive')
+    return await work()
   }
 
   /** Makes the next key, unless there is one. */

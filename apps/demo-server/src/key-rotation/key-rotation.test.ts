@@ -109,8 +109,9 @@ describeDatabases('a rotation of the key', ({ open }) => {
     const stopped = await second.rotation.resume(AbortSignal.abort())
     // Ended after the last batch, before the old key was dropped.
     const third = await another()
-    const source = { kind: 'file', read: () => files.read(), promoteNext: () => Promise.reject(new Error('killed')) }
-    const key = await ChangingKey.open({ database, source: Object.assign(Object.create(files), source) })
+    const source = new KeyFiles(join(homedir(), 'credential.key'))
+    source.promoteNext = () => Promise.reject(new Error('killed'))
+    const key = await ChangingKey.open({ database, source })
     await expect(new KeyRotation({ ...context, database, key }).resume()).rejects.toThrow('killed')
 
     const fourth = await another()

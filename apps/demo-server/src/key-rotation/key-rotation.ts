@@ -74,39 +74,8 @@ export class KeyRotation {
    *
    * @throws Refusal `ROTATION_RUNNING`, `NO_NEXT_KEY`
    */
-  async begin(actor: AuditActor): Promise<KeyRotationStatus> {
-    const event = eventOf(actor, 'Began to change the key')
-    const next = await this.#prepareNext(event)
-    const status = await this.#writes.write(event, async ({ transaction, record }) => {
-      const before = await latest(transaction)
-      if (before !== undefined && !hasEnded(before)) throw rotationRunning()
-      await takeUp(transaction, next)
-      const { total } = await transaction
-        .selectFrom('credential_version')
-        .select(({ fn }) => fn.countAll<number>().as('total'))
-        .executeTakeFirstOrThrow()
-      const moment = this.#now().toISOString()
-      const row = await transaction
-        .insertInto('key_rotation')
-        .values({
-          state: 'reencrypting',
-          is_paused: false,
-          fingerprint: next.keyFingerprint,
-          cursor: 0,
-          total,
-          processed: 0,
-          failed: 0,
-          started_at: moment,
-          updated_at: moment,
-          finished_at: null,
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow()
-      await record({ details: { fingerprint: row.fingerprint, total } })
-      return statusOf(row)
-    })
-    await this.#key.refresh()
-    return status
+  begin(actor: AuditActor): Promise<KeyRotationStatus> {
+    return this.#key.exclusively(() => this.#begin(actor))
   }
 
   /** Pauses it after the batch that is running, or lets it go on. @throws Refusal `NO_ROTATION` */
@@ -141,12 +110,17 @@ export class KeyRotation {
 
   async #resume(signal: AbortSignal | undefined): Promise<KeyRotationStatus | undefined> {
     await this.#key.refresh()
-    // The process ended between making the key and beginning to use it.
-    if (await this.#key.isNextWaiting()) await this.begin({ name: 'server' })
+    if (await this.#key.isNextWaiting()) await this.#key.exclusively(() => this.#beginWaiting())
     const status = await this.status()
     if (status === undefined || status.state === 'failed' || status.isPaused) return status
     if (status.state === 'done' && !(await this.#key.isFinishing())) return undefined
     return (await onlyHere(this.#database, () => this.#run(signal))) ?? this.status()
+  }
+
+  /** A process ended between making the key and beginning to use it, unless it has begun meanwhile. */
+  async #beginWaiting(): Promise<void> {
+    await this.#key.refresh()
+    if (await this.#key.isNextWaiting()) await this.#begin({ name: 'server' })
   }
 
   async #run(signal: AbortSignal | undefined): Promise<KeyRotationStatus | undefined> {
@@ -157,6 +131,41 @@ export class KeyRotation {
       // Whatever came in meanwhile goes first.
       await setImmediate()
     }
+  }
+
+  async #begin(actor: AuditActor): Promise<KeyRotationStatus> {
+    const event = eventOf(actor, 'Began to change the key')
+    const next = await this.#prepareNext(event)
+    const status = await this.#writes.write(event, async ({ transaction, record }) => {
+      const before = await latest(transaction)
+      if (before !== undefined && !hasEnded(before)) throw rotationRunning()
+      await takeUp(transaction, next)
+      const { total } = await transaction
+        .selectFrom('credential_version')
+        .select(({ fn }) => fn.countAll<number>().as('total'))
+        .executeTakeFirstOrThrow()
+      const moment = this.#now().toISOString()
+      const row = await transaction
+        .insertInto('key_rotation')
+        .values({
+          state: 'reencrypting',
+          is_paused: false,
+          fingerprint: next.keyFingerprint,
+          cursor: 0,
+          total,
+          processed: 0,
+          failed: 0,
+          started_at: moment,
+          updated_at: moment,
+          finished_at: null,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      await record({ details: { fingerprint: row.fingerprint, total } })
+      return statusOf(row)
+    })
+    await this.#key.refresh()
+    return status
   }
 
   /** What is refused here is in the audit log like what is refused inside the write. */

@@ -26,6 +26,8 @@ export interface KeySource {
   prepareNext(): Promise<void>
   /** Makes the next key the only one, where that is not left to whoever runs the server. */
   promoteNext(): Promise<void>
+  /** Does something while no other process prepares or promotes a key. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>
 }
 
 /** The environment where it holds a key, else files in this folder. */

@@ -26,7 +26,8 @@ it('the end of one rotation and the beginning of the next do not take one next k
   await rotation.resume()
   files.isHeld = false
 
-  await Promise.all([key.finish(), key.prepareNext(), key.finish(), key.prepareNext()])
+  const prepare = (): Promise<unknown> => key.exclusively(() => key.prepareNext())
+  await Promise.all([key.finish(), prepare(), key.finish(), prepare()])
   const opened = await ChangingKey.open({ database, source: new KeyFiles(path) })
 
   expect(opened.cipher.keyFingerprint).toBe(key.cipher.keyFingerprint)
