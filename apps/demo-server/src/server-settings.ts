@@ -15,7 +15,7 @@ export interface ServerSettings {
   readonly rateLimits: RateLimits
   /** Whether webhooks may be sent to this machine and its networks, for development. Default: false. */
   readonly allowsPrivateWebhooks?: boolean | undefined
-  /** How long a request may take to come in, to the second. Default: 10,000. */
+  /** How long the headers of a request may take to come in, to the second, and then its body. Default: 10,000. */
   readonly requestTimeoutMs?: number | undefined
 }
 

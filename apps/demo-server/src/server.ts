@@ -12,6 +12,7 @@ import { staleCredentialRoutes } from './credentials/stale-credential-routes.ts'
 import { doctorRoutes } from './doctor/doctor-routes.ts'
 import { hardwareRoutes } from './hardware/hardware-routes.ts'
 import { healthRoutes } from './health/health-routes.ts'
+import { limitBodyTime } from './http/body-time.ts'
 import { announceClosing } from './http/closing.ts'
 import { finishRequests } from './http/finish-requests.ts'
 import { repeatSafely } from './http/idempotency.ts'
@@ -81,11 +82,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
 function makeApp({ settings, log, onFailure }: ServerOptions): FastifyInstance {
   const { tls, trustedProxies, requestTimeoutMs = 10_000 } = settings
-  // Node looks for slow requests only every 30 seconds otherwise, and takes the larger of both limits for the body.
+  // Node looks for slow requests only every 30 seconds otherwise.
   const http = { headersTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(1000, requestTimeoutMs) }
   const app: FastifyInstance = fastify({
     bodyLimit: 256 * 1024,
-    requestTimeout: requestTimeoutMs,
+    // Limited below, but for their headers.
+    requestTimeout: 0,
     // Once what is being answered is finished.
     forceCloseConnections: true,
     maxRequestsPerSocket: 10_000,
@@ -104,6 +106,7 @@ function makeApp({ settings, log, onFailure }: ServerOptions): FastifyInstance {
     ...(log === undefined ? {} : { loggerInstance: log }),
     ...(tls === undefined ? { http } : { https: { ...http, ...tls, minVersion: 'TLSv1.2' } }),
   })
+  limitBodyTime(app, requestTimeoutMs)
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler((error, request, reply) => {
     sendProblem(error, request, reply)

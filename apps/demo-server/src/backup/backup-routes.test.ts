@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { setImmediate } from 'node:timers/promises'
+import { describe, expect, it, vi } from 'vitest'
 import { recorded, told } from '../testing/answers.ts'
 import { openBrowser } from '../testing/browser.ts'
 import { runServer, type RunningServer, type TestUser } from '../testing/running-server.ts'
@@ -10,14 +11,28 @@ const passphrase = 'a long passphrase ✓'
 /** Sends a backup. */
 function restore(
   server: RunningServer,
-  body: Uint8Array<ArrayBuffer> | string,
+  body: Uint8Array<ArrayBuffer> | ReadableStream | string,
   { headers = {}, as = server.admin }: { readonly headers?: Record<string, string>; readonly as?: TestUser } = {},
 ): Promise<Response> {
   return fetch(`${server.url}/api/backup/restore`, {
     method: 'POST',
     body,
+    duplex: 'half',
     headers: { authorization: `Bearer ${as.token}`, 'content-type': 'application/octet-stream', ...headers },
   })
+}
+
+function fakeTimers(): Disposable {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  return { [Symbol.dispose]: () => void vi.useRealTimers() }
+}
+
+async function untilUploaded({ services }: RunningServer, bytes: number): Promise<void> {
+  for (let found = 0; found < bytes; await setImmediate()) {
+    const names = (await readdir(services.folder)).filter(name => name.startsWith('backup-'))
+    const files = names.map(name => stat(join(services.folder, name, 'upload')).catch(() => ({ size: 0 })))
+    found = Math.max(0, ...(await Promise.all(files)).map(({ size }) => size))
+  }
 }
 
 async function download(server: RunningServer, json?: object): Promise<Uint8Array<ArrayBuffer>> {
@@ -163,6 +178,23 @@ describe('POST /api/backup/restore', () => {
     ])
     expect((await server.services.audit.receipt()).sequence).toBe(sequence)
     expect(server.failures).toEqual([])
+  })
+
+  it('is let take longer than other requests, as large as backups are', async () => {
+    await using server = await runServer()
+    const backup = Buffer.from(await download(server))
+    const large = Buffer.concat([backup, Buffer.alloc(300_000, 'x')])
+    using _ = fakeTimers()
+    const slowly = async function* () {
+      yield large
+      await untilUploaded(server, large.length)
+      vi.advanceTimersByTime(30_000)
+      yield Buffer.from('the end')
+    }
+
+    const answer = await told(restore(server, ReadableStream.from(slowly())))
+
+    expect(answer).toEqual([400, 'ST_BACKUP_DAMAGED'])
   })
 
   it('other routes take JSON only, as before', async () => {

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { closed } from '../http/answer-schemas.ts'
+import { allowLongBody } from '../http/body-time.ts'
 import { actorOf } from '../http/caller.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { forgetEverything } from '../follow-invalidations.ts'
@@ -87,6 +88,7 @@ export const backupRoutes: FastifyPluginAsyncTypebox<
     { schema: restored, config: { ...config, givesSecret: false, bodyType: octets } },
     async request => {
       const { body, headers } = request
+      allowLongBody(request.raw)
       if (!(body instanceof Readable)) throw new HttpProblem(400, 'NO_BACKUP', `Send the backup as ${octets}.`)
       // A key of the audit log can be exchanged only while no server signs with the one of before.
       const context = { ...services, auditKeyFile: undefined }
