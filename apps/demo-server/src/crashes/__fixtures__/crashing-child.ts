@@ -9,6 +9,7 @@ import { openDatabase } from '../../database/open-database.ts'
 import { ChangingKey } from '../../key-rotation/changing-key.ts'
 import { KeyFiles } from '../../key-rotation/key-files.ts'
 import { KeyRotation } from '../../key-rotation/key-rotation.ts'
+import { Refusal } from '../../refusal.ts'
 
 /**
  * A process of its own that writes until it is killed: `crashing-child.ts FOLDER writes|rotation|backup|restore|nothing`.
@@ -42,7 +43,12 @@ async function writeForEver(): Promise<void> {
 async function rotateForEver(): Promise<void> {
   say('ready')
   const rotation = new KeyRotation({ database, writes, key, batchSize: 7 })
-  for (;;) if ((await rotation.resume()) === undefined) await rotation.begin(actor)
+  for (;;) if ((await rotation.resume()) === undefined) await rotation.begin(actor).catch(ignoreRefusal)
+}
+
+/** Another process may have begun in between. */
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof Refusal)) throw error
 }
 
 async function backUpForEver(): Promise<void> {
