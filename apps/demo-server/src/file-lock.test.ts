@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { stat, writeFile } from 'node:fs/promises'
+import { readdir, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,6 +28,7 @@ it.each([
 it('another process is kept from it, until the one that has it is killed', async () => {
   const child = holdElsewhere('exclusive')
   await once(child.stdout, 'data')
+  const files = (await readdir(homedir())).filter(name => name.startsWith('a.lock'))
 
   const refused = FileLock.take(path, 'shared')
   const waiting = FileLock.wait(path, 'exclusive')
@@ -36,6 +37,8 @@ it('another process is kept from it, until the one that has it is killed', async
   const again = FileLock.take(path, 'shared')
 
   expect([refused, again]).toEqual([undefined, undefined])
+  // A file more would stay when the process is killed.
+  expect(files).toEqual(['a.lock'])
   expect(lock).toBeInstanceOf(FileLock)
   expect((await stat(path)).mode & 0o777).toBe(0o600)
 })

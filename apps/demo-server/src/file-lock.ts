@@ -29,6 +29,8 @@ export class FileLock implements Disposable {
     let database: DatabaseSync | undefined
     try {
       database = new DatabaseSync(path, { timeout: 0 })
+      // Whoever is alone has begun to write, which makes a journal, and one that is killed leaves it there.
+      database.exec('pragma journal_mode = memory')
       database.exec(kind === 'exclusive' ? 'begin exclusive' : 'begin; select 1 from sqlite_schema')
       return new FileLock(database)
     } catch (error) {
