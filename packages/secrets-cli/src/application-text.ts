@@ -61,7 +61,8 @@ function describeArgumentError(error: unknown): string {
 }
 
 function asFlag(name: string): string {
-  return name.startsWith('-') ? name : `--${name}`
+  const flag = name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+  return flag.startsWith('-') ? flag : `--${flag}`
 }
 
 function describeValueError(error: unknown): string | undefined {

@@ -37,6 +37,13 @@ export class Output {
     await write(this.#streams.stdout, text)
   }
 
+  /** Bytes as they come, on standard output; ends early when the reader goes away. */
+  async bytes(source: AsyncIterable<Uint8Array>): Promise<void> {
+    for await (const piece of source) {
+      if (!(await write(this.#streams.stdout, piece))) return
+    }
+  }
+
   /** One JSON document, on standard output. */
   async json(document: unknown): Promise<void> {
     await this.data(`${JSON.stringify(document, null, 2)}\n`)
@@ -76,12 +83,13 @@ export class Output {
   }
 }
 
-/** Resolves once it is written, also when the reader has gone; throws for a full disk. */
-async function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
+/** Resolves once it is written; `false` when the reader has gone. Throws for a full disk. */
+async function write(stream: NodeJS.WritableStream, data: string | Uint8Array): Promise<boolean> {
   const error = await new Promise<Error | null | undefined>(resolve => {
-    stream.write(text, resolve)
+    stream.write(data, resolve)
   })
-  if (error === null || error === undefined || isGone(error)) return
+  if (error === null || error === undefined) return true
+  if (isGone(error)) return false
   const code = 'code' in error ? ` (${String(error.code)})` : ''
   throw new CliError(exitCodes.unexpected, `The output could not be written${code}.`, 'Is the disk full?')
 }

@@ -12,12 +12,14 @@ export interface ReadValueOptions {
   readonly prompt: string
   /** Keeps a line break at the end of what is piped in. Default: one is dropped, as editors and `echo` put it there. */
   readonly isExact?: boolean
+  /** Whether nothing is an answer too. Default: it is refused. */
+  readonly mayBeEmpty?: boolean
 }
 
 /** A value from standard input: asked for without showing it where that is a terminal, else all of it, which is UTF-8. */
 export async function readValue(context: CommandContext, options: ReadValueOptions): Promise<string> {
   const value = context.isInteractive ? await ask(context, options) : await readAll(context, options)
-  if (value !== '') return value
+  if (value !== '' || options.mayBeEmpty === true) return value
   throw new CliError(exitCodes.usage, 'There is no value.', 'Pipe it in, or run the command in a terminal and type it.')
 }
 

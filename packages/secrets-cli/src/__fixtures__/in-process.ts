@@ -1,4 +1,4 @@
-import { PassThrough, Readable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import type { CommandContext, TerminalStreams } from '../command-context.ts'
 import { openManager } from '../open-manager.ts'
 import { Output } from '../output.ts'
@@ -46,7 +46,13 @@ function home(): Readonly<Record<string, string | undefined>> {
   return { HOME: process.env['HOME'], PATH: process.env['PATH'] }
 }
 
-function collecting(isTTY: boolean): PassThrough & { readonly isTTY: boolean; text(): string } {
-  const stream = new PassThrough()
-  return Object.assign(stream, { isTTY, text: () => String(stream.read() ?? '') })
+function collecting(isTTY: boolean): Writable & { readonly isTTY: boolean; text(): string } {
+  const pieces: Buffer[] = []
+  const stream = new Writable({
+    write(piece: Buffer, _encoding, done) {
+      pieces.push(piece)
+      done()
+    },
+  })
+  return Object.assign(stream, { isTTY, text: () => Buffer.concat(pieces).toString() })
 }

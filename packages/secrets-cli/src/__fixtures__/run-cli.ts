@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { compiledCode } from './compiled-code.ts'
 
@@ -17,6 +17,8 @@ export interface RunOptions {
   /** User to run as, for a superuser. */
   readonly uid?: number
   readonly gid?: number
+  /** Gets the process while it runs, to send it signals. */
+  readonly whileRunning?: (child: ChildProcess) => Promise<void>
 }
 
 /** How it ended. */
@@ -34,17 +36,19 @@ export function cliWords(...nodeArgs: readonly string[]): readonly string[] {
 
 /** Runs `st-secrets` from source, as a process of its own. */
 export async function runCli(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  const { env = {}, input = '', cwd = process.env['HOME'], nodeArgs = [], ...user } = options
+  const { env = {}, input = '', cwd = process.env['HOME'], nodeArgs = [], whileRunning, ...user } = options
   const [command = '', ...words] = [...cliWords(...nodeArgs), ...args]
   const variables = { ...process.env, NODE_COMPILE_CACHE: compiledCode(), ...env }
   const child = spawn(command, words, { cwd, env: variables, ...user })
   child.stdin.on('error', () => undefined)
   child.stdin.end(input)
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)]
-  const { code, signal } = await new Promise<Pick<RunResult, 'code' | 'signal'>>((resolve, reject) => {
+  const ended = new Promise<Pick<RunResult, 'code' | 'signal'>>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (exitCode, exitSignal) => resolve({ code: exitCode, signal: exitSignal }))
   })
+  await whileRunning?.(child)
+  const { code, signal } = await ended
   return { code, signal, stdout: stdout(), stderr: stderr() }
 }
 

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { oldCipher, testCiphers } from './__fixtures__/keys.ts'
 import { exportFile, type ExportOptions, exportSqlite } from './export-tokens.ts'
-import { ReplacementFile } from './replacement-file.ts'
+import { ReplacementFile } from '../replacement-file.ts'
 import { noContext } from './row-context.ts'
 
 const canary = 'r8_canary,"9f2c"\nü'

@@ -8,7 +8,7 @@ import { printable } from '../printable.ts'
 import type { TokenFileFlags } from './credential-flags.ts'
 import { cipherOf } from './credential-keys.ts'
 import { exportFile, type ExportOptions, type ExportReport, exportSqlite } from './export-tokens.ts'
-import { ReplacementFile, taken } from './replacement-file.ts'
+import { ReplacementFile, taken } from '../replacement-file.ts'
 import { contextChoice, tokenPlace, type TokenPlace } from './token-source.ts'
 import { runTokenTask, tellProblems } from './token-task.ts'
 

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { TextDecoder } from 'node:util'
 import { CliError } from '../cli-error.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { systemFailure } from './system-failure.ts'
+import { systemFailure } from '../system-failure.ts'
 
 const chunkLength = 1 << 18
 

@@ -1,6 +1,6 @@
 import type { CommandContext } from '../command-context.ts'
 import type { GlobalFlags } from '../global-flags.ts'
-import { Interruption } from '../interruption.ts'
+import { interruptible } from '../interruptible.ts'
 import type { Output } from '../output.ts'
 import { type Progress, startProgress } from '../progress.ts'
 import type { OnProgress, TokenProblem, TokenProgress } from './token-report.ts'
@@ -21,31 +21,19 @@ const titles: Readonly<Record<TokenProgress['phase'], string>> = {
 }
 
 /**
- * Runs a task with its progress on standard error. Ctrl-C ends it where nothing is half-written, and a limit on the size
- * of files is an error like any other.
+ * Runs a task with its progress on standard error. Ctrl-C ends it where nothing is half-written.
  */
 export async function runTokenTask<T>(
   context: CommandContext,
   flags: GlobalFlags,
   task: (use: TokenTask) => Promise<T>,
 ): Promise<T> {
-  const stop = new AbortController()
-  const { default: self } = await import('node:process')
-  const interrupt = (): void => stop.abort(new Interruption())
-  self.once('SIGINT', interrupt)
-  self.on('SIGXFSZ', ignore)
   const bars = new PhaseBars(context, flags)
   try {
-    return await task({ onProgress: progress => bars.update(progress), signal: stop.signal })
+    return await interruptible(async signal => task({ onProgress: progress => bars.update(progress), signal }))
   } finally {
     await bars.end()
-    self.off('SIGINT', interrupt)
-    self.off('SIGXFSZ', ignore)
   }
-}
-
-function ignore(): void {
-  // The failed call says what there is to say.
 }
 
 /** A bar for each phase, one after the other. */

@@ -1,4 +1,4 @@
-import { systemCode } from '../credentials/system-failure.ts'
+import { systemCode } from '../system-failure.ts'
 import { findInChunks, type FoundSecret } from './find-in-chunks.ts'
 import type { KnownSecrets } from './known-secret.ts'
 import type { ScannedFile } from './scanned-file.ts'

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { systemFailure } from '../credentials/system-failure.ts'
+import { systemFailure } from '../system-failure.ts'
 import { gitRecords, type GitRun } from './run-git.ts'
 import type { ScannedFile } from './scanned-file.ts'
 

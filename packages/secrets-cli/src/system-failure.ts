@@ -1,5 +1,5 @@
-import { CliError } from '../cli-error.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { CliError } from './cli-error.ts'
+import { exitCodes } from './exit-codes.ts'
 
 const permissionCodes: readonly string[] = ['EACCES', 'EPERM', 'EROFS']
 const absenceCodes: readonly string[] = ['ENOENT', 'ENOTDIR']

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { link, type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { CliError } from '../cli-error.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { CliError } from './cli-error.ts'
+import { exitCodes } from './exit-codes.ts'
 import { systemCode, systemFailure } from './system-failure.ts'
 
 /** Characters that are written at once. */
@@ -63,6 +63,12 @@ export class ReplacementFile {
     if (this.#length >= bufferLength) await this.#append()
   }
 
+  /** Adds bytes. */
+  async writeBytes(bytes: Uint8Array): Promise<void> {
+    await this.#append()
+    await this.#add(bytes)
+  }
+
   /**
    * Has everything on the disk.
    *
@@ -100,15 +106,17 @@ export class ReplacementFile {
   }
 
   /**
-   * Gives it its name, if nothing has that yet.
+   * Gives it its name.
    *
-   * @throws CliError when something has.
+   * @param mayReplace - Whether what has the name may go, its mode with it.
+   * @throws CliError when something has the name that must stay.
    */
-  async create(): Promise<void> {
+  async create(mayReplace = false): Promise<void> {
     await this.flush()
     try {
       await this.#file.close()
-      await link(this.path, this.#destination)
+      if (mayReplace) await rename(this.path, this.#destination)
+      else await link(this.path, this.#destination)
       await rm(this.path, { force: true })
       await syncFolder(dirname(this.#destination))
     } catch (error) {
@@ -128,8 +136,12 @@ export class ReplacementFile {
     const text = this.#text.join('')
     this.#text = []
     this.#length = 0
+    await this.#add(text)
+  }
+
+  async #add(data: string | Uint8Array): Promise<void> {
     try {
-      await this.#file.appendFile(text)
+      await this.#file.appendFile(data)
     } catch (error) {
       throw systemFailure(error, `Writing beside ${this.#destination}`)
     }
@@ -137,8 +149,8 @@ export class ReplacementFile {
 }
 
 /** The failure of a file that is there already. */
-export function taken(path: string): CliError {
-  return new CliError(exitCodes.conflict, `${path} is there already.`, 'Name another file, or remove that one first.')
+export function taken(path: string, hint = 'Name another file, or remove that one first.'): CliError {
+  return new CliError(exitCodes.conflict, `${path} is there already.`, hint)
 }
 
 /** Removes what killed processes left; not what others are writing. */
