@@ -14,6 +14,10 @@ import { setCommand } from './commands/set.command.ts'
 import { credentialsRoutes } from './credentials/credentials.routes.ts'
 import { doctorCommand } from './doctor/doctor.command.ts'
 import { scanCommand } from './scan/scan.command.ts'
+import { auditRoutes } from './server/audit.routes.ts'
+import { backUpCommand, restoreBackupCommand } from './server/backup.command.ts'
+import { cacheRoutes } from './server/cache.routes.ts'
+import { rotateServerKeyCommand } from './server/rotate-server-key.command.ts'
 import { applicationText } from './application-text.ts'
 
 /** What {@link buildCommandLine} is told. */
@@ -36,6 +40,11 @@ export function buildCommandLine({ onFailure, hasColor }: CommandLineOptions): A
       doctor: doctorCommand,
       scan: scanCommand,
       credentials: credentialsRoutes,
+      cache: cacheRoutes,
+      audit: auditRoutes,
+      rotateKey: rotateServerKeyCommand,
+      backup: backUpCommand,
+      restore: restoreBackupCommand,
       run: runCommand,
       export: exportCommand,
       init: initCommand,

@@ -3,6 +3,14 @@ import type { CommandContext } from '../command-context.ts'
 import { decryptCommand, encryptCommand } from './crypt.command.ts'
 import { exportCredentialsCommand } from './export.command.ts'
 import { rotateKeyCommand } from './rotate-key.command.ts'
+import {
+  activateCredentialCommand,
+  addCredentialCommand,
+  deactivateCredentialCommand,
+  listCredentialsCommand,
+  revokeCredentialsCommand,
+  validateCredentialCommand,
+} from '../server/credentials.command.ts'
 
 /** `st-secrets credentials …`. */
 export const credentialsRoutes: RouteMap<CommandContext> = buildRouteMap<string, CommandContext>({
@@ -11,6 +19,12 @@ export const credentialsRoutes: RouteMap<CommandContext> = buildRouteMap<string,
     decrypt: decryptCommand,
     rotateKey: rotateKeyCommand,
     export: exportCredentialsCommand,
+    list: listCredentialsCommand,
+    add: addCredentialCommand,
+    revoke: revokeCredentialsCommand,
+    activate: activateCredentialCommand,
+    deactivate: deactivateCredentialCommand,
+    validate: validateCredentialCommand,
   },
-  docs: { brief: 'Stored credentials: encrypt, decrypt, change the key, export' },
+  docs: { brief: 'Stored credentials, in files of tokens or on a running server' },
 })
