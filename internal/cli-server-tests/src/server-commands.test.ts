@@ -119,6 +119,19 @@ it('exports and verifies the audit log, and sees that it still holds what was ex
   expect([other.code, JSON.parse(other.stdout)]).toMatchObject([6, { valid: false }])
 })
 
+it('leaves no file where there is no room for it, and says so', async () => {
+  const words = cliWords.map(word => `'${word}'`).join(' ')
+  const limited = `${words} backup small --without-keys; echo $?; ${words} audit export --output small; echo $?`
+  const shell = `(ulimit -f 1; ${limited}); ${words} audit export >/dev/full; echo $?; ls`
+  const small = { ...env, NODE_DISABLE_COMPILE_CACHE: '1' }
+
+  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', shell], { env: small, cwd: join(home, 'files') })
+
+  expect(stdout).toMatch(/^1\n1\n1\n(?!.*small)/)
+  expect(stderr.match(/\(EFBIG\): there is no room\./g)).toHaveLength(2)
+  expect(stderr).toContain('The output could not be written (ENOSPC).')
+})
+
 it('is done quietly when the reader of an export goes away', async () => {
   const words = [...cliWords, 'audit', 'export'].map(word => `'${word}'`).join(' ')
   const shell = `set -o pipefail; ${words} | head -c 5`
