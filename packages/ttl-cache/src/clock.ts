@@ -1,10 +1,8 @@
-import { performance as builtin } from 'node:perf_hooks'
+import { isProcessNowReplaced, processNow } from './process-time.ts'
 
 /** How many reads in a row may share one reading of the clock. */
 const readsPerReading = 64
 
-// oxlint-disable-next-line typescript/unbound-method -- It is compared, never called.
-const builtinNow = builtin.now
 const builtinDate = Date
 const builtinSetTimeout = setTimeout
 const nextTick = process.nextTick.bind(process)
@@ -38,7 +36,7 @@ export class Clock {
   #offset = 0
 
   constructor(now: (() => number) | undefined, isPrecise: boolean) {
-    this.#now = now ?? processNow
+    this.#now = now ?? timeNow
     this.#isCoarse = now === undefined && !isPrecise
   }
 
@@ -74,12 +72,12 @@ export class Clock {
   }
 
   get #isShareable(): boolean {
-    return this.#isCoarse && builtin.now === builtinNow && !isTimeReplaced()
+    return this.#isCoarse && !isProcessNowReplaced() && !isTimeReplaced()
   }
 }
 
-function processNow(): number {
-  return isTimeReplaced() ? performance.now() : builtin.now()
+function timeNow(): number {
+  return isTimeReplaced() ? performance.now() : processNow()
 }
 
 function isTimeReplaced(): boolean {

@@ -1,5 +1,5 @@
-import { performance } from 'node:perf_hooks'
 import { tidyRegularly, type Tidied } from './cleanup-timer.ts'
+import { processNow } from './process-time.ts'
 import type { TimedEntries } from './timed-entries.ts'
 import type { CacheSettings } from './ttl-cache-options.ts'
 
@@ -59,8 +59,8 @@ export class Sweeper implements Tidied {
   #runSlice(): boolean {
     const { entries } = this.#swept
     if (!entries.sweepSome(this.#expire)) return false
-    const end = performance.now() + sliceMs
-    while (performance.now() < end) if (!entries.sweepSome(this.#expire)) return false
+    const end = processNow() + sliceMs
+    while (processNow() < end) if (!entries.sweepSome(this.#expire)) return false
     return true
   }
 
