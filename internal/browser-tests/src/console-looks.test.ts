@@ -42,6 +42,8 @@ const all: readonly Required<WindowOptions>[] = ([360, 768, 1280] as const).flat
 const some = [all[1], all[2], all[4], all[11]].filter(window => window !== undefined)
 const isWhole = takesPictures || process.env['ST_LONG_TESTS'] === '1'
 const windows = isWhole ? all : some
+/** Every view is drawn anew and looked at, on machines that have other work too. */
+const timeout = isWhole ? 240_000 : 60_000
 
 /** Everything in every window takes minutes: without that time each is looked at in one of them. */
 function shareOf<T>(things: readonly T[], window: WindowOptions): readonly T[] {
@@ -69,23 +71,27 @@ describeWithPeer(describe, await requirePeer('chromium'))('how the console looks
     await world[Symbol.asyncDispose]()
   })
 
-  it.each(windows)('views at $width px, $colorScheme, $language are whole and accessible', async window => {
-    const page = await browser.open(world.url, window)
-    await settled(page)
-
-    const faults: string[] = []
-    for (const view of shareOf(views, window)) {
-      await page.goto(world.url + view)
+  it.each(windows)(
+    'views at $width px, $colorScheme, $language are whole and accessible',
+    { timeout },
+    async window => {
+      const page = await browser.open(world.url, window)
       await settled(page)
-      faults.push(...(await faultsOf(page, window)).map(fault => `${view}: ${fault}`))
-      await picture(page, window, view)
-      faults.push(...(await tooWide(page, window)).map(fault => `${view}: ${fault}`))
-    }
 
-    expect(faults).toEqual([])
-    expect(browser.complaints).toEqual([])
-    expect(world.sent.join('')).not.toContain('canary')
-  })
+      const faults: string[] = []
+      for (const view of shareOf(views, window)) {
+        await page.goto(world.url + view)
+        await settled(page)
+        faults.push(...(await faultsOf(page, window)).map(fault => `${view}: ${fault}`))
+        await picture(page, window, view)
+        faults.push(...(await tooWide(page, window)).map(fault => `${view}: ${fault}`))
+      }
+
+      expect(faults).toEqual([])
+      expect(browser.complaints).toEqual([])
+      expect(world.sent.join('')).not.toContain('canary')
+    },
+  )
 
   it.each(windows)('signing in and dialogues at $width px, $colorScheme, $language are so too', async window => {
     world.user = undefined
