@@ -52,8 +52,8 @@ export function Chart({ title, points, maximum, format }: ChartProps): VNode {
           ))}
           {chosen !== undefined && <path class="cursor" d={`M${xOf(index ?? 0, points.length)} 0V${height}`} />}
         </svg>
-        <span class="scale top">{format(top)}</span>
-        <span class="scale bottom">{format(0)}</span>
+        <span class="scale">{format(top)}</span>
+        <span class="scale">{format(0)}</span>
       </div>
     </figure>
   )

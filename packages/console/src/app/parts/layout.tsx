@@ -18,7 +18,7 @@ export function ViewHeader({ title, trail, children }: ViewHeaderProps): VNode {
       {trail !== undefined && <Trail to={trail} />}
       <header class="view">
         <h1>{title}</h1>
-        {children}
+        {children && <div class="actions">{children}</div>}
       </header>
     </>
   )
@@ -48,7 +48,7 @@ export function Card({ title, actions, children }: CardProps): VNode {
     <section class="card" aria-labelledby={id}>
       <header>
         <h2 id={id}>{title}</h2>
-        {actions}
+        {actions && <div class="actions">{actions}</div>}
       </header>
       {children}
     </section>

@@ -21,7 +21,7 @@ export function AccountView(): VNode {
       <ViewHeader title={t('My account')} />
       {typeof user === 'object' && (
         <Card title={<bdi>{user.name}</bdi>}>
-          <dl class="figures">
+          <dl class="facts">
             <Figure label={t('Role')}>{t(roleNames[user.role])}</Figure>
             <Figure label={t('Permissions')}>
               <span class="code">{user.permissions.join(', ')}</span>

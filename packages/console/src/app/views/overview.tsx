@@ -34,7 +34,7 @@ export function OverviewView(): VNode {
         )}
         {has('caches') && <Tile title={t('Caches')} segments={['caches']} path="caches" judge={judgeCaches} />}
         {has('audit') && may('admin.audit') && <AuditTile />}
-        {has('keys') && may('admin.keys') && <Tile title={t('Key')} segments={['keys']} path="keys" judge={judgeKey} />}
+        {has('keys') && may('admin.keys') && <Tile title={t('Keys')} segments={['keys']} path="keys" judge={judgeKey} />}
       </ul>
       {has('doctor') && <ToDo />}
     </>
@@ -114,7 +114,7 @@ function judgeSecrets({ secrets }: { readonly secrets: readonly SecretView[] }):
   return {
     ...verdictOf(unknown > 0 ? 'bad' : conflicting > 0 ? 'warn' : 'good'),
     rows: [
-      [t('Keys'), secrets.length, hrefOf(['secrets'])],
+      [t('Secrets'), secrets.length, hrefOf(['secrets'])],
       [t('Held twice, with another value'), conflicting, secretsIn('conflicting')],
       [t('Nobody has it'), missing, secretsIn('missing')],
       [t('Could not be asked'), unknown, secretsIn('unknown')],

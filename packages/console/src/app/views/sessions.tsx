@@ -22,13 +22,17 @@ export function SessionTable({ owner }: { readonly owner: string }): VNode {
       await request(target, { method: 'DELETE' })
       list.reload()
     })
+  const others = list.data?.sessions.filter(({ isCurrent }) => !isCurrent).length ?? 0
+  const isOwn = others < (list.data?.sessions.length ?? 0)
   return (
     <Card
       title={t('Signed in at')}
       actions={
-        <Button disabled={isBusy} onClick={() => end(path)}>
-          {t('End all but this one')}
-        </Button>
+        others > 0 && (
+          <Button disabled={isBusy} onClick={() => end(path)}>
+            {isOwn ? t('End all but this one') : t('End all')}
+          </Button>
+        )
       }
     >
       <ProblemNote problem={problem} />
