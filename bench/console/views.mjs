@@ -1,13 +1,14 @@
 // How soon the console shows its first view, and whether long lists page without a long task, in Chromium.
 //   node --conditions=@st/source bench/console/views.mjs [--credentials 10000] [--entries 100000] [--read 10000]
 // The server runs in a process of its own over SQLite. A first view is a window with an empty cache, from the click to what
-// the view shows; a list is scrolled until so many rows (--read) were read, and back, while the browser traces its tasks.
+// the view shows, once Chromium has loaded the pages that are its own (its address bar is one); a list is scrolled until so many rows (--read) were read, and back, while the browser traces its tasks.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { requirePeer } from '../../internal/test-peers/src/require-peer.ts'
@@ -25,6 +26,7 @@ const { values: options } = parseArgs({
   },
 })
 const rounds = Number(options.rounds)
+const windowStartMs = 2000
 
 const peer = await requirePeer('chromium')
 if (peer.status === 'missing') throw new Error(peer.how)
@@ -77,6 +79,7 @@ async function firstView(name, { path, selector, storageState }) {
   for (let round = 0; round < rounds; round += 1) {
     const { context, page } = await openWindow(storageState)
     await page.addInitScript(wanted => bench.markWhenShown(wanted), selector)
+    await delay(windowStartMs)
     await page.goto(`${url}/${path}`)
     const shownAfterMs = await page.waitForFunction(() => bench.shownAfterMs)
     times.push(await shownAfterMs.jsonValue())
