@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type ConsoleAssetsOptions, consoleAssets } from '@st/console'
+import { formSchemas } from '@st/demo-server/form-schemas'
 import { administrator, revealed, startData } from './console-data.ts'
 
 /** An answer that stands in the place of the one that a path has. */
@@ -42,7 +43,7 @@ export interface ConsoleWorld extends AsyncDisposable {
 
 /** Starts one. */
 export async function startConsoleWorld(options: ConsoleAssetsOptions = {}): Promise<ConsoleWorld> {
-  const page = consoleAssets({ title: '@st demo', ...options })
+  const page = consoleAssets({ title: '@st demo', schemas: formSchemas, ...options })
   let server: Server | undefined
   let port = 0
   const world: ConsoleWorld = {

@@ -13,6 +13,21 @@ export type ConsolePart =
   | 'users'
   | 'account'
 
+/** What a field takes; members besides its type are attributes of an `<input>`. */
+export interface FormRule {
+  /** `flag` is a box, `list` one item a line, `json` any object, `choice` one of the values. */
+  readonly type: 'text' | 'number' | 'flag' | 'list' | 'json' | 'choice'
+  readonly values?: readonly string[]
+  readonly required?: boolean
+  readonly step?: 'any'
+  readonly min?: number
+  readonly max?: number
+  readonly maxLength?: number
+}
+
+/** What fields take, by form and name. */
+export type FormRules = Readonly<Record<string, Readonly<Record<string, FormRule>>>>
+
 /** What the page is told about the server that it is served by. */
 export interface ConsoleSettings {
   /** Path below which everything is, with a slash at both ends. */
@@ -25,6 +40,8 @@ export interface ConsoleSettings {
   readonly needsSignIn: boolean
   /** Whether the first administrator is still to be made. */
   readonly isFirstRun: boolean
+  /** Of forms that send what the API has schemas for. */
+  readonly rules: FormRules
   /** Whether somebody is signed in; where it is not known, the page asks. */
   readonly isSignedIn?: boolean
 }

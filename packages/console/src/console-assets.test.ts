@@ -15,7 +15,12 @@ async function mount(options?: ConsoleAssetsOptions, visitor?: ConsoleVisitor): 
 describe('the page', () => {
   it('is served at every path of the base but those of the API, and says what it is given', async () => {
     await using served = await mount(
-      { basePath: '/at/', title: '</script><b>&"', parts: ['secrets'] },
+      {
+        basePath: '/at/',
+        title: '</script><b>&"',
+        parts: ['secrets'],
+        schemas: { price: { properties: { name: { type: 'string', maxLength: 9 } } } },
+      },
       { isSignedIn: false, isFirstRun: true },
     )
 
@@ -35,6 +40,7 @@ describe('the page', () => {
       isReadOnly: false,
       needsSignIn: true,
       isFirstRun: true,
+      rules: { price: { name: { type: 'text', maxLength: 9 } } },
       isSignedIn: false,
     })
   })

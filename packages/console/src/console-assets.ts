@@ -1,6 +1,7 @@
 import { callOf, type Call, problem, Refused, type Reply, send } from './answers.ts'
 import type { ConsolePart, ConsoleSettings } from './api-shapes.ts'
 import { assetFiles } from './asset-files.ts'
+import { type ConsoleSchemas, formRules } from './form-rules.ts'
 import { page } from './page.ts'
 import { type ConsoleRequest, type ConsoleResponse, headerOf } from './exchange.ts'
 
@@ -32,6 +33,8 @@ export interface ConsoleAssetsOptions {
   readonly parts?: readonly ConsolePart[] | undefined
   /** Whether nothing can be changed. Default `false`. */
   readonly readOnly?: boolean | undefined
+  /** JSON Schemas of what the forms of the application's API take; fields keep to them. Default: fields take anything. */
+  readonly schemas?: ConsoleSchemas | undefined
   /** Whether the page asks people to sign in at `{basePath}api/session`. Default `true`. */
   readonly signIn?: boolean | undefined
 }
@@ -61,6 +64,7 @@ const consoleParts: readonly ConsolePart[] = [
 export function consoleAssets(options: ConsoleAssetsOptions = {}): ConsoleAssetsHandler {
   const base = normalizedBase(options.basePath)
   const { title = 'Secrets', parts = consoleParts, readOnly = false, signIn = true } = options
+  const rules = formRules(options.schemas ?? {})
   return async (request, response, { isSignedIn, isFirstRun = false } = {}) => {
     const settings: ConsoleSettings = {
       base,
@@ -69,6 +73,7 @@ export function consoleAssets(options: ConsoleAssetsOptions = {}): ConsoleAssets
       isReadOnly: readOnly,
       needsSignIn: signIn,
       isFirstRun,
+      rules,
       ...(isSignedIn === undefined ? {} : { isSignedIn }),
     }
     send(request, response, replyOr404(request, settings))

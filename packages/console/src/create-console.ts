@@ -56,6 +56,7 @@ export function createConsole(options: ConsoleOptions): MountedConsole {
     isReadOnly: readOnly,
     needsSignIn: false,
     isFirstRun: false,
+    rules: {},
   }
   const secrets = new SecretAnswers(manager, { keys, now }, ({ steps }) => providers.note(steps))
   const parts: Parts = { settings, secrets, providers, caches: cacheAnswers }

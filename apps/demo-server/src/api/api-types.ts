@@ -5448,8 +5448,10 @@ export interface paths {
                                 };
                                 cost_limit_enabled?: boolean;
                                 cost_limit_amount?: number;
-                                cost_limit_period?: string;
-                                cost_limit_action?: string;
+                                /** @enum {unknown} */
+                                cost_limit_period?: "daily" | "weekly" | "monthly";
+                                /** @enum {unknown} */
+                                cost_limit_action?: "warn" | "block";
                                 hardware_info?: {
                                     [key: string]: {
                                         [key: string]: unknown;
@@ -5557,8 +5559,10 @@ export interface paths {
                                 };
                                 cost_limit_enabled?: boolean;
                                 cost_limit_amount?: number;
-                                cost_limit_period?: string;
-                                cost_limit_action?: string;
+                                /** @enum {unknown} */
+                                cost_limit_period?: "daily" | "weekly" | "monthly";
+                                /** @enum {unknown} */
+                                cost_limit_action?: "warn" | "block";
                                 hardware_info?: {
                                     [key: string]: {
                                         [key: string]: unknown;

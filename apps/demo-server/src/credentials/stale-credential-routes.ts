@@ -26,8 +26,8 @@ const StaleCountSchema = Type.Object({
     Type.Object({ userId: Type.Integer(), name: Type.String(), stale: Type.Integer({ description: 'How many.' }) }),
   ),
 })
-/** The names are SimpleTuner's (R129). */
-const SettingsSchema = Type.Object(
+/** When credentials are old; the names are SimpleTuner's (R129). */
+export const CredentialSettingsSchema = Type.Object(
   {
     stale_threshold_days: Type.Integer({ minimum: 1, maximum: 365 }),
     early_warning_enabled: Type.Boolean({ description: 'Whether one is shown as expiring before that.' }),
@@ -75,13 +75,17 @@ export const staleCredentialRoutes: FastifyPluginAsyncTypebox<
     async request => staleCredentials.count(request.query.days),
   )
 
-  const told = { tags, response: { 200: SettingsSchema } }
+  const told = { tags, response: { 200: CredentialSettingsSchema } }
   const viewed = { ...told, summary: 'When credentials count as old' }
   app.get('/api/cloud/settings/credentials', { schema: viewed, config: { access: 'api.access' } }, async (_, reply) =>
     sendSettings(reply, await readCredentialSettings(database.reads)),
   )
 
-  const changed = { ...told, summary: 'Set when credentials count as old; takes If-Match', body: SettingsSchema }
+  const changed = {
+    ...told,
+    summary: 'Set when credentials count as old; takes If-Match',
+    body: CredentialSettingsSchema,
+  }
   app.put(
     '/api/cloud/settings/credentials',
     { schema: changed, config: { access: 'admin.users' } },
@@ -93,7 +97,7 @@ export const staleCredentialRoutes: FastifyPluginAsyncTypebox<
   )
 }
 
-function settingsOf(sent: Type.Static<typeof SettingsSchema>): CredentialSettings {
+function settingsOf(sent: Type.Static<typeof CredentialSettingsSchema>): CredentialSettings {
   return {
     staleThresholdDays: sent.stale_threshold_days,
     isEarlyWarningEnabled: sent.early_warning_enabled,

@@ -9,7 +9,8 @@ import type { Services } from '../services.ts'
 import { hardwareCost } from './hardware-cost.ts'
 import type { VersionedHardwareInfo } from './hardware-prices.ts'
 
-const PriceSchema = Type.Object(
+/** What hardware costs. */
+export const PriceSchema = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 200, description: 'For people.' }),
     cost_per_second: Type.Number({ minimum: 0, description: 'US dollars.' }),
@@ -41,7 +42,8 @@ const PricesSchema = Type.Object({
   ),
 })
 const duration = Type.Number({ minimum: 0, maximum: 1e12, description: 'Give this or the other.' })
-const UsageSchema = Type.Object(
+/** What is to be computed. */
+export const UsageSchema = Type.Object(
   {
     hardware: Type.Optional(Type.String({ maxLength: 100, description: 'Of the prices; this or a profile.' })),
     profile: Type.Optional(Type.String({ maxLength: 100, description: 'Such as `h100-x2`.' })),

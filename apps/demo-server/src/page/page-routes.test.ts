@@ -39,6 +39,29 @@ it('the page is the same at every address of the console, and no name of a secre
   expect(pages[0]).not.toContain('HF_TOKEN')
 })
 
+it('the fields of the console keep to the schemas of the API', async () => {
+  await using server = await runServer()
+
+  const told = await toldBy(await server.send('/'))
+
+  expect(told).toMatchObject({
+    rules: {
+      config: {
+        webhook_url: { type: 'text', maxLength: 2000 },
+        webhook_rate_limit_max: { type: 'number', min: 1, max: 10_000 },
+        webhook_allowed_ips: { type: 'list' },
+        cost_limit_amount: { type: 'number', step: 'any', min: 0 },
+        cost_limit_period: { type: 'choice', values: ['daily', 'weekly', 'monthly'] },
+        preferences: { type: 'json' },
+        ssl_verify: { type: 'flag' },
+      },
+      price: { name: { type: 'text', maxLength: 200, required: true }, cost_per_second: { type: 'number', min: 0 } },
+      ages: { stale_threshold_days: { type: 'number', min: 1, max: 365, required: true } },
+      cost: { gpus: { type: 'number', min: 1, max: 100_000 } },
+    },
+  })
+})
+
 it('the page is kept by nobody, its files for ever; both have the headers of every other answer', async () => {
   await using server = await runServer()
   const expected = (await server.send('/api/session')).headers

@@ -1,5 +1,6 @@
 import { consoleAssets } from '@st/console'
 import type { FastifyPluginAsync, FastifyReply, RouteShorthandOptions } from 'fastify'
+import { formSchemas } from './form-schemas.ts'
 import type { Services } from '../services.ts'
 
 /** First segments of the console's addresses; any other address is nobody's, and stays so. */
@@ -18,7 +19,7 @@ const views = [
 
 /** The console: the same page at each of its addresses, to strangers too. What it shows it asks the API for. */
 export const pageRoutes: FastifyPluginAsync<Pick<Services, 'users'>> = async (app, { users }) => {
-  const answer = consoleAssets({ title: '@st demo' })
+  const answer = consoleAssets({ title: '@st demo', schemas: formSchemas })
   const open = { schema: { hide: true }, config: { access: 'anyone' } } as const satisfies RouteShorthandOptions
 
   for (const path of ['/', ...views.flatMap(view => [`/${view}`, `/${view}/*`])]) {

@@ -39,15 +39,18 @@ export const ProviderConfigUpdateSchema = Type.Object(
 /** What a request may change of a provider's configuration. */
 export type ProviderConfigUpdate = Type.Static<typeof ProviderConfigUpdateSchema>
 
-/** A configuration as it is stored and answered. */
+/**
+ * A configuration as it is stored and answered. What a member can be is said here where a request that breaks it gets
+ * SimpleTuner's own sentence instead of the schema's.
+ */
 export const ProviderConfigSchema = Type.Object({
   version_override: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   webhook_url: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   preferences: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   cost_limit_enabled: Type.Optional(Type.Boolean()),
-  cost_limit_amount: Type.Optional(Type.Number()),
-  cost_limit_period: Type.Optional(Type.String()),
-  cost_limit_action: Type.Optional(Type.String()),
+  cost_limit_amount: Type.Optional(Type.Number({ minimum: 0 })),
+  cost_limit_period: Type.Optional(Type.Enum(['daily', 'weekly', 'monthly'])),
+  cost_limit_action: Type.Optional(Type.Enum(['warn', 'block'])),
   hardware_info: Type.Optional(Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown()))),
   hardware_profile: Type.Optional(Type.String()),
   webhook_require_signature: Type.Optional(Type.Boolean()),
@@ -55,7 +58,7 @@ export const ProviderConfigSchema = Type.Object({
   ssl_verify: Type.Optional(Type.Boolean()),
   ssl_ca_bundle: Type.Optional(Type.String()),
   proxy_url: Type.Optional(Type.String()),
-  http_timeout: Type.Optional(Type.Number()),
+  http_timeout: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
   webhook_rate_limit_max: Type.Optional(Type.Integer()),
   webhook_rate_limit_window: Type.Optional(Type.Integer()),
   s3_rate_limit_max: Type.Optional(Type.Integer()),

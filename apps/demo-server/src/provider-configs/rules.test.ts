@@ -162,7 +162,7 @@ describe('costLimitStatus', () => {
   })
 
   it('blocks when it is exceeded and that is the action', () => {
-    const blocking = { ...config, cost_limit_action: 'block', cost_limit_period: 'weekly' }
+    const blocking = { ...config, cost_limit_action: 'block', cost_limit_period: 'weekly' } as const
 
     expect(costLimitStatus(blocking, 50)).toMatchObject({ isBlocked: true, periodDays: 7 })
     expect(costLimitStatus(blocking, 49)).toMatchObject({ isBlocked: false })

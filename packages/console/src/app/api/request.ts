@@ -68,9 +68,20 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   throw problem
 }
 
+/** A path of parts, as a type: what is known of it is known to whoever is given it. */
+export type PathOf<Parts extends readonly (string | number)[]> = Parts extends readonly [
+  infer First extends string | number,
+  ...infer Rest extends readonly (string | number)[],
+]
+  ? Rest extends readonly []
+    ? `${First}`
+    : `${First}/${PathOf<Rest>}`
+  : string
+
 /** Joins the parts of a path, each of which may hold anything. */
-export function pathOf(...parts: readonly (string | number)[]): string {
-  return parts.map(part => encodeURIComponent(part)).join('/')
+export function pathOf<const Parts extends readonly (string | number)[]>(...parts: Parts): PathOf<Parts> {
+  // The type says the same of the parts that are known.
+  return parts.map(part => encodeURIComponent(part)).join('/') as PathOf<Parts>
 }
 
 async function bodyOf(response: Response, { isFile = false }: RequestOptions): Promise<unknown> {

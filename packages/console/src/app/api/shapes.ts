@@ -1,3 +1,9 @@
+/** Where a user is. */
+export type UserPath = `users/${string}`
+
+/** Where a credential is. */
+export type CredentialPath = `users/${string}/credentials/${string}/${string}`
+
 /** What somebody may do. */
 export type Permission =
   | 'api.access'
@@ -144,4 +150,43 @@ export interface CredentialVersion {
   readonly version: number
   readonly createdAt: string
   readonly createdBy: string | null
+}
+
+/** Whether a provider accepts a credential. */
+export interface CredentialVerdict {
+  readonly outcome: 'valid' | 'invalid' | 'unknown' | 'unsupported' | 'missing'
+  readonly account?: string
+  readonly reason?: string
+}
+
+/** When credentials count as old. */
+export interface CredentialAges {
+  readonly stale_threshold_days: number
+  readonly early_warning_enabled: boolean
+  readonly early_warning_percent: number
+}
+
+/** A configuration as it is stored; names are those of the API. */
+export type ProviderConfig = Readonly<Record<string, unknown>>
+
+/** The configuration of a provider of work. */
+export interface StoredConfig {
+  readonly provider: string
+  readonly config: ProviderConfig
+  /** Members that are set, and told only to who may change them. */
+  readonly withheld?: readonly string[]
+}
+
+/** What one kind of hardware costs. */
+export interface Price {
+  readonly name: string
+  readonly cost_per_second: number
+}
+
+/** What hardware costs, by its identifier. */
+export type Prices = Readonly<Record<string, Price>>
+
+/** What all hardware costs. */
+export interface HardwarePrices {
+  readonly hardware: Prices
 }

@@ -5,7 +5,7 @@ import { RequestProblem } from './request.ts'
 export interface Action {
   readonly isBusy: boolean
   /** Why it was refused the last time. */
-  readonly problem?: RequestProblem
+  readonly problem?: RequestProblem | undefined
   /** Does it; resolves to whether it was done. */
   readonly run: (work: () => Promise<void>) => Promise<boolean>
   readonly clear: () => void
@@ -30,5 +30,5 @@ export function useAction(): Action {
       setBusy(false)
     }
   }
-  return { isBusy, run, clear: () => setProblem(undefined), ...(problem === undefined ? {} : { problem }) }
+  return { isBusy, run, clear: () => setProblem(undefined), problem }
 }

@@ -1,4 +1,4 @@
-import { useCallback, useLayoutEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { type Answer, request, RequestProblem, revivals } from './request.ts'
 
 /** Something of the server that a view shows. */
@@ -7,7 +7,7 @@ export interface Resource<T> {
   readonly data?: T
   readonly etag?: string | undefined
   /** Why it could not be had. */
-  readonly problem?: RequestProblem
+  readonly problem?: RequestProblem | undefined
   readonly isLoading: boolean
   readonly reload: () => void
 }
@@ -54,14 +54,9 @@ export function useResource<T>(path: string | undefined, everySeconds?: number):
       controller.abort()
     }
   }, [path, count, revived, everySeconds])
-  const reload = useCallback(() => setCount(before => before + 1), [])
+  const reload = (): void => setCount(before => before + 1)
   const shown = state.path === path ? state : {}
   // The same path has the same type.
-  const answer = shown.answer ?? (path === undefined ? undefined : (lastTold.get(path) as Answer<T> | undefined))
-  return {
-    ...(answer === undefined ? {} : { data: answer.data, etag: answer.etag }),
-    ...(shown.problem === undefined ? {} : { problem: shown.problem }),
-    isLoading,
-    reload,
-  }
+  const answer = shown.answer ?? (lastTold.get(path ?? '') as Answer<T> | undefined)
+  return { ...answer, problem: shown.problem, isLoading, reload }
 }

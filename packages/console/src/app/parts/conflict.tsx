@@ -9,13 +9,15 @@ import { Table } from './table.tsx'
 
 /** A change that somebody else came before. */
 export interface Conflict<T> {
-  readonly found?: {
-    /** As the server has it now. */
-    readonly theirs: T
-    readonly mine: Readonly<Record<string, unknown>>
-    readonly etag: string | undefined
-    readonly sent: RequestOptions
-  }
+  readonly found?:
+    | {
+        /** As the server has it now. */
+        readonly theirs: T
+        readonly mine: Readonly<Record<string, unknown>>
+        readonly etag: string | undefined
+        readonly sent: RequestOptions
+      }
+    | undefined
   /** Sends a change; when somebody else came before, shows both versions and rejects. */
   readonly save: (sent: RequestOptions, mine: Readonly<Record<string, unknown>>) => Promise<void>
   /** Sends it again, for the version that was shown. */
@@ -38,7 +40,7 @@ export function useConflict<T>(path: string): Conflict<T> {
     }
   }
   return {
-    ...(found === undefined ? {} : { found }),
+    found,
     save,
     overwrite: async () => {
       if (found !== undefined) await save({ ...found.sent, ifMatch: found.etag }, found.mine)

@@ -1,14 +1,17 @@
 import type { ComponentChildren, JSX, VNode } from 'preact'
 import { useId } from 'preact/hooks'
+import type { FormRule } from '../../api-shapes.ts'
 
 /** What a field is; members that are not explained are those of `<input>`. */
 export interface FieldProps {
   readonly name: string
   readonly label: string
   /** Below it. */
-  readonly hint?: ComponentChildren
+  readonly hint?: ComponentChildren | undefined
   /** What is in it at first; what is typed stays when the view is drawn again. */
   readonly defaultValue?: string | number
+  /** What the API takes. */
+  readonly rule?: FormRule
   readonly type?: 'text' | 'password' | 'number' | 'date' | 'file'
   /** Default `off`. */
   readonly autocomplete?: string
@@ -24,10 +27,10 @@ export interface FieldProps {
 }
 
 /** One line to fill in. */
-export function Field({ label, hint, autocomplete = 'off', ...input }: FieldProps): VNode {
+export function Field({ label, hint, rule, autocomplete = 'off', ...input }: FieldProps): VNode {
   const id = useId()
   // Each of them is an attribute of an input; which may stand together is a matter of the type, and of the caller.
-  const attributes = input as JSX.IntrinsicElements['input']
+  const attributes = { ...rule, ...input } as JSX.IntrinsicElements['input']
   return (
     <label class="field">
       <span>{label}</span>

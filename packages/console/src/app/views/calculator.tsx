@@ -1,11 +1,12 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
+import { ruleOf } from '../state/settings.ts'
 import { request } from '../api/request.ts'
 import { Choice, Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Card } from '../parts/layout.tsx'
 import { t } from '../words/translate.ts'
-import type { Prices } from './price-types.ts'
+import type { Prices } from '../api/shapes.ts'
 
 /** What a job costs, calculated by the server with exact decimals. */
 export function Calculator({ prices }: { readonly prices: Prices }): VNode {
@@ -30,8 +31,8 @@ export function Calculator({ prices }: { readonly prices: Prices }): VNode {
             label={t('Hardware')}
             options={Object.entries(prices).map(([id, { name }]) => [id, name])}
           />
-          <Field name="hours" type="number" label={t('Hours')} step="any" min={0} required defaultValue="1" />
-          <Field name="gpus" type="number" label={t('GPUs')} min={1} required defaultValue="1" />
+          <Field name="hours" label={t('Hours')} rule={ruleOf('cost', 'hours')} required defaultValue="1" />
+          <Field name="gpus" label={t('GPUs')} rule={ruleOf('cost', 'gpus')} required defaultValue="1" />
         </div>
       </Form>
       <p role="status" class="result">

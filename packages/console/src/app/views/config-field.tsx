@@ -1,50 +1,39 @@
 import type { VNode } from 'preact'
 import { useId } from 'preact/hooks'
+import type { ProviderConfig } from '../api/shapes.ts'
 import { Choice, Field } from '../parts/field.tsx'
+import { ruleOf } from '../state/settings.ts'
 import { t } from '../words/translate.ts'
-import type { ConfigFieldDefinition, ProviderConfig } from './config-fields.ts'
+import type { ConfigFieldDefinition } from './config-fields.ts'
 
 /** A member of a configuration to fill in; its rules are checked before it is sent. */
 export function ConfigField({
-  field: { name, label, kind, hint, minimum, maximum },
+  field,
   config,
 }: {
   readonly field: ConfigFieldDefinition
   readonly config: ProviderConfig
 }): VNode {
+  const { name, label, hint, words = {}, isOn } = field
   const value = config[name]
-  if (kind === 'flag') {
+  const rule = ruleOf('config', name)
+  if (rule.type === 'flag') {
     return (
       <label class="check">
-        <input type="checkbox" name={name} defaultChecked={value === true} /> {label}
+        <input type="checkbox" name={name} defaultChecked={value === undefined ? isOn : value === true} /> {label}
       </label>
     )
   }
-  if (typeof kind === 'object') {
-    return (
-      <Choice
-        name={name}
-        label={label}
-        value={text(value)}
-        options={[...(value === undefined ? [['', t('not set')] as const] : []), ...kind]}
-      />
-    )
+  if (rule.type === 'choice') {
+    const options = (rule.values ?? []).map(each => [each, words[each] ?? each] as const)
+    const all = value === undefined ? [['', t('not set')] as const, ...options] : options
+    return <Choice name={name} label={label} value={text(value)} options={all} />
   }
-  if (kind === 'text' || kind === 'number') {
-    return (
-      <Field
-        name={name}
-        label={label}
-        type={kind}
-        {...(kind === 'number' ? { step: 'any', required: value !== undefined } : {})}
-        {...(minimum === undefined ? {} : { min: minimum })}
-        {...(maximum === undefined ? {} : { max: maximum })}
-        defaultValue={text(value)}
-        {...(hint === undefined ? {} : { hint })}
-      />
-    )
+  if (rule.type === 'list' || rule.type === 'json') {
+    return <Lines name={name} label={label} hint={hint} kind={rule.type} value={value} />
   }
-  return <Lines name={name} label={label} hint={hint} kind={kind} value={value} />
+  const isNeeded = rule.type === 'number' && value !== undefined
+  return <Field name={name} label={label} rule={rule} required={isNeeded} defaultValue={text(value)} hint={hint} />
 }
 
 function Lines({

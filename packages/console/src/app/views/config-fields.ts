@@ -1,20 +1,19 @@
+import type { ProviderConfig } from '../api/shapes.ts'
 import type { Fields } from '../parts/form.tsx'
+import { ruleOf } from '../state/settings.ts'
 import { t } from '../words/translate.ts'
 
-/** A configuration as it is stored; names are those of the API. */
-export type ProviderConfig = Readonly<Record<string, unknown>>
-
-/** A member of a configuration. */
+/** A member of a configuration; what it may be is said by the schema of the API. */
 export interface ConfigFieldDefinition {
   readonly name: string
   readonly label: string
-  /** `list` is one item a line, `json` any object. */
-  readonly kind: 'text' | 'number' | 'flag' | 'list' | 'json' | readonly (readonly [value: string, label: string])[]
   readonly hint?: string
   /** Whether it goes on with the sentence of the one before, beside which it stands. */
   readonly goesOn?: true
-  readonly minimum?: number
-  readonly maximum?: number
+  /** What each value is called, where there are few. */
+  readonly words?: Readonly<Record<string, string>>
+  /** Whether a flag that was never set is one that is set. */
+  readonly isOn?: boolean
 }
 
 /** Members that belong together. */
@@ -45,98 +44,75 @@ export function sentencesOf(fields: readonly ConfigFieldDefinition[]): readonly 
 /** The members that differ from what is stored. An emptied text is `''`; of the others the API takes no nothing. */
 export function changesIn(config: ProviderConfig, field: Fields): Readonly<Record<string, unknown>> {
   const members = configFields().flatMap(({ fields }) => fields)
-  const read = members.map(
-    ({ name, kind }) => [name, valueOf(kind, field(name)), config[name] ?? emptyOf(kind)] as const,
-  )
+  const read = members.map(member => {
+    const { name } = member
+    return [name, valueOf(member, field(name)), config[name] ?? emptyOf(member)] as const
+  })
   const changed = read.filter(([, value, stored]) => JSON.stringify(value) !== JSON.stringify(stored))
   return Object.fromEntries(changed.map(([name, value]) => [name, value]))
 }
 
-function emptyOf(kind: ConfigFieldDefinition['kind']): unknown {
-  return typeof kind === 'string' ? { flag: false, list: [], json: {}, text: '', number: undefined }[kind] : undefined
+function emptyOf({ name, isOn = false }: ConfigFieldDefinition): unknown {
+  return { flag: isOn, list: [], json: {}, text: '', number: undefined, choice: undefined }[ruleOf('config', name).type]
 }
 
-function valueOf(kind: ConfigFieldDefinition['kind'], text: string): unknown {
-  if (kind === 'flag') return text === 'on'
-  if (kind === 'list') {
+function valueOf({ name }: ConfigFieldDefinition, text: string): unknown {
+  const { type } = ruleOf('config', name)
+  if (type === 'flag') return text === 'on'
+  if (type === 'list') {
     return text
       .split('\n')
       .map(line => line.trim())
       .filter(Boolean)
   }
-  if (kind === 'text') return text
-  if (text === '') return kind === 'json' ? {} : undefined
-  if (kind === 'number') return Number(text)
-  return kind === 'json' ? (JSON.parse(text) as unknown) : text
+  if (type === 'text') return text
+  if (text === '') return type === 'json' ? {} : undefined
+  if (type === 'number') return Number(text)
+  return type === 'json' ? (JSON.parse(text) as unknown) : text
 }
 
 function webhookFields(): readonly ConfigFieldDefinition[] {
   return [
-    { name: 'webhook_url', label: t('Address'), kind: 'text', hint: t('Where results are sent.') },
-    { name: 'webhook_allowed_ips', label: t('Allowed addresses'), kind: 'list', hint: t('One a line; empty = all.') },
-    { name: 'webhook_rate_limit_max', label: t('Requests at most'), kind: 'number', minimum: 1, maximum: 10_000 },
-    {
-      name: 'webhook_rate_limit_window',
-      label: t('in so many seconds'),
-      kind: 'number',
-      minimum: 1,
-      maximum: 3600,
-      goesOn: true,
-    },
-    { name: 'webhook_require_signature', label: t('Require a signature'), kind: 'flag' },
+    { name: 'webhook_url', label: t('Address'), hint: t('Where results are sent.') },
+    { name: 'webhook_allowed_ips', label: t('Allowed addresses'), hint: t('One a line; empty = all.') },
+    { name: 'webhook_rate_limit_max', label: t('Requests at most') },
+    { name: 'webhook_rate_limit_window', label: t('in so many seconds'), goesOn: true },
+    { name: 'webhook_require_signature', label: t('Require a signature') },
   ]
 }
 
 function costFields(): readonly ConfigFieldDefinition[] {
   return [
-    { name: 'cost_limit_enabled', label: t('Limit what is spent'), kind: 'flag' },
-    { name: 'cost_limit_amount', label: t('US dollars'), kind: 'number', minimum: 0 },
+    { name: 'cost_limit_enabled', label: t('Limit what is spent') },
+    { name: 'cost_limit_amount', label: t('US dollars') },
     {
       name: 'cost_limit_period',
       label: t('in a'),
       goesOn: true,
-      kind: [
-        ['daily', t('day')],
-        ['weekly', t('week')],
-        ['monthly', t('month of 30 days')],
-      ],
+      words: { daily: t('day'), weekly: t('week'), monthly: t('month of 30 days') },
     },
-    {
-      name: 'cost_limit_action',
-      label: t('and beyond it'),
-      kind: [
-        ['warn', t('warn')],
-        ['block', t('refuse more work')],
-      ],
-    },
+    { name: 'cost_limit_action', label: t('and beyond it'), words: { warn: t('warn'), block: t('refuse more work') } },
   ]
 }
 
 function connectionFields(): readonly ConfigFieldDefinition[] {
   return [
-    { name: 'api_base_url', label: t('Address of the API'), kind: 'text' },
-    { name: 'org_id', label: t('Organisation'), kind: 'text' },
-    { name: 'proxy_url', label: t('Proxy'), kind: 'text' },
-    { name: 'http_timeout', label: t('Seconds to wait'), kind: 'number', minimum: 0 },
-    { name: 's3_rate_limit_max', label: t('Uploads at most'), kind: 'number', minimum: 1, maximum: 10_000 },
-    {
-      name: 's3_rate_limit_window',
-      label: t('in so many seconds'),
-      kind: 'number',
-      minimum: 1,
-      maximum: 3600,
-      goesOn: true,
-    },
-    { name: 'ssl_ca_bundle', label: t('File of certificates'), kind: 'text' },
-    { name: 'ssl_verify', label: t('Check certificates'), kind: 'flag' },
+    { name: 'api_base_url', label: t('Address of the API') },
+    { name: 'org_id', label: t('Organisation') },
+    { name: 'proxy_url', label: t('Proxy') },
+    { name: 'http_timeout', label: t('Seconds to wait') },
+    { name: 's3_rate_limit_max', label: t('Uploads at most') },
+    { name: 's3_rate_limit_window', label: t('in so many seconds'), goesOn: true },
+    { name: 'ssl_ca_bundle', label: t('File of certificates') },
+    { name: 'ssl_verify', label: t('Check certificates'), isOn: true },
   ]
 }
 
 function workFields(): readonly ConfigFieldDefinition[] {
   return [
-    { name: 'version_override', label: t('Version of the model'), kind: 'text' },
-    { name: 'hardware_profile', label: t('Hardware'), kind: 'text' },
-    { name: 'max_runtime_minutes', label: t('Minutes at most'), kind: 'number', minimum: 1 },
-    { name: 'preferences', label: t('Preferences'), kind: 'json', hint: t('An object in JSON.') },
+    { name: 'version_override', label: t('Version of the model') },
+    { name: 'hardware_profile', label: t('Hardware') },
+    { name: 'max_runtime_minutes', label: t('Minutes at most') },
+    { name: 'preferences', label: t('Preferences'), hint: t('An object in JSON.') },
   ]
 }

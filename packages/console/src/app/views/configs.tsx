@@ -14,17 +14,11 @@ import { toast } from '../parts/toast.tsx'
 import { hrefOf, navigate } from '../state/route.ts'
 import { may } from '../state/session.ts'
 import { t } from '../words/translate.ts'
-import { changesIn, configFields, type ProviderConfig, sentencesOf } from './config-fields.ts'
+import type { ProviderConfig, StoredConfig } from '../api/shapes.ts'
+import { changesIn, configFields, sentencesOf } from './config-fields.ts'
 import { ConfigField } from './config-field.tsx'
 
 /** A configuration and which one it is. */
-interface Stored {
-  readonly provider: string
-  readonly config: ProviderConfig
-  /** Members that are set, and told only to who may change them. */
-  readonly withheld?: readonly string[]
-}
-
 /** `configuration`: the providers of the work; `configuration/NAME`: one of them. */
 export function ConfigsView({ shown }: { readonly shown?: string | undefined }): VNode {
   return shown === undefined ? <ConfigList /> : <ConfigForm key={shown} name={shown} />
@@ -70,8 +64,8 @@ function ConfigList(): VNode {
 
 function ConfigForm({ name }: { readonly name: string }): VNode {
   const path = pathOf('cloud', 'providers', name, 'config')
-  const { shown, note, end } = useDraft(useResource<Stored>(path))
-  const conflict = useConflict<Stored>(path)
+  const { shown, note, end } = useDraft(useResource<StoredConfig>(path))
+  const conflict = useConflict<StoredConfig>(path)
   const { data, etag } = shown
   const save = async (field: Fields): Promise<void> => {
     const mine = changesIn(data?.config ?? {}, field)
@@ -125,7 +119,7 @@ function Groups({ config }: { readonly config: ProviderConfig }): VNode {
   )
 }
 
-function flat({ config, ...rest }: Stored): Stored {
+function flat({ config, ...rest }: StoredConfig): StoredConfig {
   return { ...rest, ...config, config }
 }
 

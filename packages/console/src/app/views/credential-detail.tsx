@@ -4,7 +4,7 @@ import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { type Action, useAction } from '../api/use-action.ts'
 import { pathOf, request } from '../api/request.ts'
-import type { Credential } from '../api/shapes.ts'
+import type { Credential, CredentialPath, CredentialVerdict } from '../api/shapes.ts'
 import { useResource } from '../api/use-resource.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Question } from '../parts/question.tsx'
@@ -22,12 +22,6 @@ import { Reveal } from './reveal.tsx'
 import { StoreCredentialDialog } from './store-credential.tsx'
 
 /** What the service that a credential is for says about it. */
-interface Verdict {
-  readonly outcome: 'valid' | 'invalid' | 'unknown' | 'unsupported' | 'missing'
-  readonly account?: string
-  readonly reason?: string
-}
-
 /** One credential: its age, whether it works, its history. */
 export function CredentialDetail({
   owner,
@@ -76,7 +70,7 @@ export function CredentialDetail({
 
 interface HeaderProps {
   readonly owner: string
-  readonly path: string
+  readonly path: CredentialPath
   readonly credential: Credential
   readonly onChange: () => void
   readonly list: string
@@ -130,10 +124,10 @@ function Header({ owner, path, credential, onChange, list }: HeaderProps): VNode
   )
 }
 
-function Validate({ path, action }: { readonly path: string; readonly action: Action }): VNode {
+function Validate({ path, action }: { readonly path: CredentialPath; readonly action: Action }): VNode {
   const validate = (): void =>
     void action.run(async () => {
-      const { data } = await request<Verdict>(`${path}/validate`, { method: 'POST' })
+      const { data } = await request<CredentialVerdict>(`${path}/validate`, { method: 'POST' })
       toast(verdictText(data))
     })
   return (
@@ -143,7 +137,7 @@ function Validate({ path, action }: { readonly path: string; readonly action: Ac
   )
 }
 
-function verdictText({ outcome, account, reason }: Verdict): string {
+function verdictText({ outcome, account, reason }: CredentialVerdict): string {
   if (outcome === 'valid') {
     return account === undefined ? t('The service accepts it.') : t('The service accepts it: {account}', { account })
   }

@@ -1,4 +1,6 @@
 import type { VNode } from 'preact'
+import { ruleOf } from '../state/settings.ts'
+import type { CredentialAges } from '../api/shapes.ts'
 import { useDraft } from '../api/use-draft.ts'
 import { useResource } from '../api/use-resource.ts'
 import { ConflictDialog, useConflict } from '../parts/conflict.tsx'
@@ -8,20 +10,14 @@ import { Shown } from '../parts/states.tsx'
 import { toast } from '../parts/toast.tsx'
 import { t } from '../words/translate.ts'
 
-interface Settings {
-  readonly stale_threshold_days: number
-  readonly early_warning_enabled: boolean
-  readonly early_warning_percent: number
-}
-
 const path = 'cloud/settings/credentials'
 
 /** When credentials count as old. */
 export function CredentialSettings(): VNode {
-  const { shown, note, end } = useDraft(useResource<Settings>(path))
-  const conflict = useConflict<Settings>(path)
+  const { shown, note, end } = useDraft(useResource<CredentialAges>(path))
+  const conflict = useConflict<CredentialAges>(path)
   const save = async (field: Fields): Promise<void> => {
-    const mine: Settings = {
+    const mine: CredentialAges = {
       stale_threshold_days: Number(field('days')),
       early_warning_enabled: field('warning') === 'on',
       early_warning_percent: Number(field('percent')),
@@ -48,7 +44,7 @@ export function CredentialSettings(): VNode {
 }
 
 interface SettingsFormProps {
-  readonly settings: Settings
+  readonly settings: CredentialAges
   readonly onSave: (field: Fields) => Promise<void>
 }
 
@@ -56,14 +52,16 @@ function SettingsForm({ settings, onSave }: SettingsFormProps): VNode {
   const { stale_threshold_days: days, early_warning_enabled: isWarned, early_warning_percent: percent } = settings
   return (
     <Form submit={t('Save')} onSubmit={onSave}>
-      <Field name="days" type="number" label={t('Stale after days')} min={1} max={365} required defaultValue={days} />
+      <Field
+        name="days"
+        label={t('Stale after days')}
+        rule={ruleOf('ages', 'stale_threshold_days')}
+        defaultValue={days}
+      />
       <Field
         name="percent"
-        type="number"
         label={t('Expiring from this percentage on')}
-        min={1}
-        max={99}
-        required
+        rule={ruleOf('ages', 'early_warning_percent')}
         defaultValue={percent}
       />
       <label class="check">

@@ -1,5 +1,5 @@
 import { Button } from '../parts/button.tsx'
-import type { VNode } from 'preact'
+import type { JSX, VNode } from 'preact'
 import { Card, ViewHeader } from '../parts/layout.tsx'
 import { useState } from 'preact/hooks'
 import { RequestProblem } from '../api/request.ts'
@@ -14,18 +14,15 @@ import { toast } from '../parts/toast.tsx'
 import { may } from '../state/session.ts'
 import { t } from '../words/translate.ts'
 import { Calculator } from './calculator.tsx'
-import type { Price, Prices } from './price-types.ts'
-
-interface Told {
-  readonly hardware: Prices
-}
+import { ruleOf } from '../state/settings.ts'
+import type { HardwarePrices, Price, Prices } from '../api/shapes.ts'
 
 /** A row that is being edited; `null` is one that is to go. */
 type Draft = Readonly<Record<string, Price | null>>
 
 /** `prices`: what hardware costs, editing that, and what a job would cost. */
 export function PricesView(): VNode {
-  const told = useResource<Told>('hardware')
+  const told = useResource<HardwarePrices>('hardware')
   return (
     <>
       <ViewHeader title={t('Hardware prices')} />
@@ -51,7 +48,7 @@ interface PriceTableProps {
 function PriceTable({ prices, etag, onSaved }: PriceTableProps): VNode {
   const [draft, setDraft] = useState<Draft>({})
   const [isPreview, setPreview] = useState(false)
-  const conflict = useConflict<Told>('hardware')
+  const conflict = useConflict<HardwarePrices>('hardware')
   const edited = withDraft(prices, draft)
   const isAllowed = may('provider.configure')
   const change = (id: string, price: Price | null): void => setDraft({ ...draft, [id]: price })
@@ -90,7 +87,7 @@ function PriceTable({ prices, etag, onSaved }: PriceTableProps): VNode {
 }
 
 interface PriceConflictProps {
-  readonly conflict: Conflict<Told>
+  readonly conflict: Conflict<HardwarePrices>
   readonly edited: Prices
   readonly onSaved: () => void
 }
@@ -155,7 +152,7 @@ function leaveToConflict(error: unknown): void {
   throw error
 }
 
-function merged(theirs: Told): Told {
+function merged(theirs: HardwarePrices): HardwarePrices {
   return { ...theirs, ...asText(theirs.hardware) }
 }
 
@@ -187,17 +184,16 @@ function PriceInput({
 }): VNode {
   if (price === undefined) return <s>{t('removed')}</s>
   if (!isAllowed) return <>{price.cost_per_second}</>
+  // A number's: which of its attributes may stand together is a matter of the schema.
+  const rule = ruleOf('price', 'cost_per_second') as JSX.IntrinsicElements['input']
   return (
     <input
-      type="number"
-      step="any"
-      min={0}
-      required
+      {...rule}
       aria-label={t('Price of {name}', { name: id })}
       defaultValue={price.cost_per_second}
       onChange={event => {
         const cost = event.currentTarget.valueAsNumber
-        if (Number.isFinite(cost) && cost >= 0) onChange(id, { ...price, cost_per_second: cost })
+        if (event.currentTarget.validity.valid) onChange(id, { ...price, cost_per_second: cost })
       }}
     />
   )
@@ -217,8 +213,8 @@ function NewRow({ onAdd }: { readonly onAdd: (id: string, price: Price) => void 
         }}
       >
         <Field name="id" label={t('Hardware')} required hint={t('Such as gpu-l40s.')} />
-        <Field name="name" label={t('Name')} required />
-        <Field name="cost" type="number" step="any" min={0} label={t('US dollars a second')} required />
+        <Field name="name" label={t('Name')} rule={ruleOf('price', 'name')} />
+        <Field name="cost" label={t('US dollars a second')} rule={ruleOf('price', 'cost_per_second')} />
       </Form>
     </details>
   )
