@@ -104,7 +104,7 @@ function useTargets(typed: string): readonly Target[] {
   return all.filter(({ text }) => text.toLowerCase().includes(wanted)).slice(0, mostShown)
 }
 
-function pathFor(part: ConsolePart, path: string): string | undefined {
+function pathFor<P extends string>(part: ConsolePart, path: P): P | undefined {
   return settings.parts.includes(part) ? path : undefined
 }
 

@@ -27,6 +27,9 @@ export function AuditView({ shown }: { readonly shown?: string | undefined }): V
 
 const filterNames = ['type', 'outcome', 'actor', 'text', 'targetType', 'targetId'] as const
 
+/** What the log is asked for. */
+type Query = '' | `${(typeof filterNames)[number] | 'since' | 'until'}=${string}`
+
 function AuditList(): VNode {
   const query = queryOfFilters()
   const pages = usePages<AuditEntry>(query === '' ? 'audit' : `audit?${query}`, 'entries')
@@ -123,13 +126,14 @@ function DayFilter({ name, label }: { readonly name: string; readonly label: str
 }
 
 /** The filters as the API takes them; days are those of the user. */
-function queryOfFilters(): string {
+function queryOfFilters(): Query {
   const query = new URLSearchParams()
   for (const name of filterNames) if (filterText(name) !== '') query.set(name, filterText(name))
   const [since, until] = [startOfDay(filterText('since'), 0), startOfDay(filterText('until'), 1)]
   if (since !== undefined) query.set('since', since)
   if (until !== undefined) query.set('until', until)
-  return query.toString()
+  // It begins with one of the names that are set.
+  return query.toString() as Query
 }
 
 function startOfDay(day: string, later: number): string | undefined {
@@ -139,12 +143,12 @@ function startOfDay(day: string, later: number): string | undefined {
   return date.toISOString()
 }
 
-function Export({ query }: { readonly query: string }): VNode {
-  const address = (format: string): string =>
+function Export({ query }: { readonly query: Query }): VNode {
+  const address = (format: 'csv' | 'ndjson'): string =>
     `${settings.base}api/audit/export?format=${format}${query === '' ? '' : `&${query}`}`
   return (
     <>
-      {['csv', 'ndjson'].map(format => (
+      {(['csv', 'ndjson'] as const).map(format => (
         <a key={format} class="button" href={address(format)} download>
           {t('Export {format}', { format: format.toUpperCase() })}
         </a>
@@ -164,7 +168,7 @@ function Verify({
   const [result, setResult] = useState<Verification>()
   const { isBusy, problem, run } = useAction()
   const [newest, oldest] = [entries[0]?.sequence, entries.at(-1)?.sequence]
-  const verify = (range: string): void =>
+  const verify = (range: '' | `?from=${number}&to=${number}`): void =>
     void run(async () => setResult((await request<Verification>(`audit/verify${range}`)).data))
   return (
     <section class="verify" aria-label={t('Verification')}>

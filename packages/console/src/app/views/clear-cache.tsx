@@ -53,7 +53,7 @@ export function ClearCache({ name, onClose, onCleared }: ClearCacheProps): VNode
 }
 
 interface WhatToForgetProps {
-  readonly path: string
+  readonly path: `caches/${string}/invalidate`
   readonly onCounted: (counted: Counted) => void
   readonly onClose: () => void
 }

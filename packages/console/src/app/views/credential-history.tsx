@@ -3,7 +3,7 @@ import { Card } from '../parts/layout.tsx'
 import type { VNode } from 'preact'
 import { useAction } from '../api/use-action.ts'
 import { request } from '../api/request.ts'
-import type { Credential, CredentialVersion } from '../api/shapes.ts'
+import type { Credential, CredentialPath, CredentialVersion } from '../api/shapes.ts'
 import { useResource } from '../api/use-resource.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Moment } from '../parts/moment.tsx'
@@ -19,7 +19,7 @@ export function CredentialHistory({
   credential,
   onChange,
 }: {
-  readonly path: string
+  readonly path: CredentialPath
   readonly credential: Credential
   readonly onChange: () => void
 }): VNode {

@@ -34,7 +34,9 @@ export function OverviewView(): VNode {
         )}
         {has('caches') && <Tile title={t('Caches')} segments={['caches']} path="caches" judge={judgeCaches} />}
         {has('audit') && may('admin.audit') && <AuditTile />}
-        {has('keys') && may('admin.keys') && <Tile title={t('Keys')} segments={['keys']} path="keys" judge={judgeKey} />}
+        {has('keys') && may('admin.keys') && (
+          <Tile title={t('Keys')} segments={['keys']} path="keys" judge={judgeKey} />
+        )}
       </ul>
       {has('doctor') && <ToDo />}
     </>
@@ -50,7 +52,7 @@ const verifiedHere = 1000
 
 function AuditTile(): VNode {
   const latest = useResource<{ readonly entries: readonly AuditEntry[] }>('audit?limit=1').data?.entries[0]
-  const path = latest && `audit/verify?from=${Math.max(1, latest.sequence - verifiedHere + 1)}`
+  const path = latest && (`audit/verify?from=${Math.max(1, latest.sequence - verifiedHere + 1)}` as const)
   const chain = useResource<Verification>(path).data
   const judge = (told: AuditStatistics): Verdict => judgeAudit(told, chain)
   return <Tile title={t('Audit log')} segments={['audit']} path="audit/stats" judge={judge} />

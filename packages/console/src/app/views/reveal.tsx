@@ -2,6 +2,7 @@ import { Button } from '../parts/button.tsx'
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { request } from '../api/request.ts'
+import type { CredentialPath } from '../api/shapes.ts'
 import { Field } from '../parts/field.tsx'
 import { copy } from '../parts/copy.ts'
 import { Question } from '../parts/question.tsx'
@@ -16,7 +17,7 @@ const shownForMs = 30_000
  *
  * @param path - Of the thing, below which `reveal` is.
  */
-export function Reveal({ path }: { readonly path: string }): VNode {
+export function Reveal({ path }: { readonly path: CredentialPath | `secrets/${string}` }): VNode {
   const [asking, setAsking] = useState<'show' | 'copy'>()
   const [value, setValue] = useState<string>()
   const hide = (): void => setValue(undefined)
@@ -68,7 +69,7 @@ function RevealDialog({
   onClose,
   onValue,
 }: {
-  readonly path: string
+  readonly path: CredentialPath | `secrets/${string}`
   readonly purpose: 'show' | 'copy'
   readonly onClose: () => void
   readonly onValue: (value: string) => void | Promise<void>

@@ -17,7 +17,7 @@ export function SessionTable({ owner }: { readonly owner: string }): VNode {
   const path = pathOf('users', owner, 'sessions')
   const list = useResource<{ readonly sessions: readonly SessionRow[] }>(path)
   const { isBusy, problem, run } = useAction()
-  const end = (target: string): void =>
+  const end = (target: typeof path | `${typeof path}/${number}`): void =>
     void run(async () => {
       await request(target, { method: 'DELETE' })
       list.reload()

@@ -4,7 +4,7 @@ import { Card } from '../parts/layout.tsx'
 import { useState } from 'preact/hooks'
 import { useAction } from '../api/use-action.ts'
 import { pathOf, request } from '../api/request.ts'
-import type { ApiToken } from '../api/shapes.ts'
+import type { ApiToken, UserPath } from '../api/shapes.ts'
 import { usePages } from '../api/use-pages.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Field } from '../parts/field.tsx'
@@ -101,7 +101,7 @@ function NewToken({
   onClose,
   onMade,
 }: {
-  readonly path: string
+  readonly path: `${UserPath}/tokens`
   readonly onClose: () => void
   readonly onMade: (secret: string) => void
 }): VNode {

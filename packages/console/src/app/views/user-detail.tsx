@@ -4,7 +4,7 @@ import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { useAction } from '../api/use-action.ts'
 import { pathOf, request } from '../api/request.ts'
-import type { Permission, User, UserPermissions } from '../api/shapes.ts'
+import type { Permission, User, UserPath, UserPermissions } from '../api/shapes.ts'
 import { useDraft } from '../api/use-draft.ts'
 import { type Resource, useResource } from '../api/use-resource.ts'
 import { Badge } from '../parts/badge.tsx'
@@ -57,7 +57,7 @@ export function UserDetail({ id }: { readonly id: string }): VNode {
 }
 
 interface DeleteUserProps {
-  readonly path: string
+  readonly path: UserPath
   readonly user: User
   readonly etag: string | undefined
   readonly onClose: () => void
@@ -82,7 +82,7 @@ function DeleteUser({ path, user: { name }, etag, onClose }: DeleteUserProps): V
 }
 
 interface HeaderProps {
-  readonly path: string
+  readonly path: UserPath
   readonly user: User
   readonly etag: string | undefined
   readonly onChange: () => void
@@ -132,7 +132,7 @@ function UserHeader({ path, user, etag, onChange }: HeaderProps): VNode {
   )
 }
 
-function Account({ path, resource }: { readonly path: string; readonly resource: Resource<User> }): VNode {
+function Account({ path, resource }: { readonly path: UserPath; readonly resource: Resource<User> }): VNode {
   const conflict = useConflict<User>(path)
   const { shown, note, end } = useDraft(resource)
   const save = async (field: Fields): Promise<void> => {
@@ -154,12 +154,12 @@ function Account({ path, resource }: { readonly path: string; readonly resource:
   )
 }
 
-function Permissions({ path }: { readonly path: string }): VNode {
+function Permissions({ path }: { readonly path: UserPath }): VNode {
   const told = useResource<UserPermissions>(`${path}/permissions`)
   const { problem, run } = useAction()
   const set = (permission: Permission, value: string): void =>
     void run(async () => {
-      const target = `${path}/permissions/${permission}`
+      const target = `${path}/permissions/${permission}` as const
       if (value === '') await request(target, { method: 'DELETE' })
       else await request(target, { method: 'PUT', json: { isGranted: value === 'yes' } })
       told.reload()
