@@ -107,7 +107,8 @@ async function scrollThrough(path, storageState) {
   const tasks = tasksOf(JSON.parse(await readFile(trace, 'utf8')).traceEvents)
   // On a machine with other work a task also waits: what it took of the processor is its own.
   const told = ['dur', 'tdur'].map(member => {
-    const ms = tasks.map(task => task[member] / 1000).toSorted((a, b) => b - a)
+    // Some have no time of the processor.
+    const ms = tasks.map(task => (task[member] ?? 0) / 1000).toSorted((a, b) => b - a)
     return `longest ${ms[0].toFixed(1)} ms, ${ms.filter(each => each > 50).length} over 50 ms`
   })
   console.log(`${path}: ${rows} rows read, ${tasks.length} tasks; by the clock ${told[0]}; by the processor ${told[1]}`)
