@@ -349,6 +349,70 @@ describeWithPeer(describe, await requirePeer('chromium'))('journeys through the 
     await expect.poll(async () => page.locator('tbody tr').count()).toBeGreaterThan(40)
   })
 
+  it('a list whose next part is refused says so where it ends, asks again only when told to, and goes on there', async () => {
+    const refused = { status: 429, body: { status: 429, code: 'TOO_MANY_REQUESTS', detail: '' } }
+    const page = await open('audit')
+    await page.locator('tbody tr').nth(39).waitFor()
+    const asked: string[] = []
+    page.on('request', request => request.url().includes('cursor=') && asked.push(request.url()))
+    world.planted.set('GET audit', refused)
+    await page.locator('.more').scrollIntoViewIfNeeded()
+    const told = page.getByText('Too many requests.')
+    await told.waitFor()
+    world.planted.set('GET audit', refused)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await expect.poll(() => world.planted.size).toBe(0)
+    const kept = await page.locator('tbody tr').count()
+    const askedBefore = asked.length
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await told.waitFor({ state: 'detached' })
+
+    expect([kept, askedBefore]).toEqual([40, 2])
+    expect(await page.locator('tbody tr').count()).toBeGreaterThan(40)
+  })
+
+  it('a list that was cut off by a server that died goes on where it was when the server is back', async () => {
+    const page = await open('audit')
+    await page.locator('tbody tr').nth(39).waitFor()
+    await world.die()
+    await page.locator('.more').scrollIntoViewIfNeeded()
+    await page.locator('.offline').waitFor()
+    const kept = await page.locator('tbody tr').count()
+    await world.revive()
+    await page.locator('tbody tr').nth(40).waitFor()
+
+    expect(kept).toBe(40)
+  })
+
+  it('a list that is asked for again before it has come still reads on', async () => {
+    const page = await open('audit')
+    await page.locator('tbody tr').nth(39).waitFor()
+    const asked = Promise.withResolvers<void>()
+    await page.route(/outcome=refused/, () => asked.resolve())
+    await page.getByLabel('Outcome').selectOption('refused')
+    await asked.promise
+    await page.getByLabel('Outcome').selectOption('')
+    await page.locator('.more').scrollIntoViewIfNeeded()
+    await page.locator('tbody tr').nth(40).waitFor()
+
+    expect(await page.getByLabel('Outcome').inputValue()).toBe('')
+  })
+
+  it('a form that is saved goes on from what was stored, with what is typed next', async () => {
+    const page = await open('configuration/replicate')
+    const dollars = page.getByLabel('US dollars')
+    await dollars.fill('12.5')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved.').waitFor()
+    await dollars.fill('77')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect.poll(() => world.came.length).toBe(2)
+    await expect.poll(async () => page.getByText('Saved.').count()).toBe(2)
+
+    expect(world.came.map(({ ifMatch }) => ifMatch)).toEqual(['"1"', '"2"'])
+    expect(await dollars.inputValue()).toBe('77')
+  })
+
   it('who may not is told so in words, and is offered nothing that is refused', async () => {
     world.user = viewer
     const page = await open('audit')

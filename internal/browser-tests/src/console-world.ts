@@ -142,7 +142,9 @@ function act(world: ConsoleWorld, { method, path, body, ifMatch }: Came): Plante
   if (ifMatch !== undefined && ifMatch !== `"${version}"`) return problem(412, 'STALE_VERSION', 'It was changed.')
   if (method === 'PUT' || method === 'PATCH') {
     world.versions.set(path, version + 1)
-    world.data.set(path, { ...Object(world.data.get(path)), ...Object(body) })
+    const changed = { ...Object(world.data.get(path)), ...Object(body) }
+    world.data.set(path, changed)
+    return { status: 200, body: changed }
   }
   return method === 'DELETE' ? { status: 204 } : { status: 200, body: {} }
 }

@@ -6,12 +6,15 @@ export interface Pages<T> {
   readonly items: readonly T[]
   /** How many there are in all, where the server tells. */
   readonly total?: number | undefined
+  /** Why the part that was asked for last could not be had. */
   readonly problem?: RequestProblem | undefined
   readonly isLoading: boolean
   /** Whether there is nothing. */
   readonly isEmpty: boolean
-  /** Reads the next part; absent at the end. */
+  /** Reads the next part; absent at the end, and after a problem: who reads on by itself would ask without end. */
   readonly more?: (() => void) | undefined
+  /** Asks once more for the part that could not be had. */
+  readonly retry: () => void
   readonly reload: () => void
 }
 
@@ -40,10 +43,10 @@ export function forgetPages(): void {
 export function usePages<T>(path: string, member: string): Pages<T> {
   // Kept under its path, whose type it has.
   const before = shownBefore.get(path) as State<T> | undefined
-  const start: State<T> = before ?? { path, items: [], isComplete: false }
+  const empty: State<T> = { path, items: [], isComplete: false }
+  const start = before ?? empty
   const [state, setState] = useState(start)
   const [isLoading, setLoading] = useState(false)
-  const [count, setCount] = useState(0)
   const busy = useRef<AbortController>(undefined)
   const current = state.path === path ? state : start
 
@@ -61,21 +64,26 @@ export function usePages<T>(path: string, member: string): Pages<T> {
     },
     [path, member],
   )
-  // Asked before the first paint, which a new page takes its time for.
+  // Asked before the first paint, which a new page takes its time for; a server that is back, for what it could not tell.
   useLayoutEffect(() => {
-    if (before === undefined || count > 0) void load({ path, items: [], isComplete: false })
-    return () => busy.current?.abort()
-  }, [load, count, revivals.value])
+    if (before === undefined || current.problem !== undefined) void load(current)
+    return () => {
+      busy.current?.abort()
+      setLoading(false)
+    }
+  }, [load, revivals.value])
 
   const { items, total, problem, cursor, isComplete } = current
+  const retry = (): void => void load(current)
   return {
     items,
     total,
     problem,
     isLoading,
     isEmpty: items.length === 0 && isComplete,
-    more: cursor === undefined || isLoading ? undefined : () => void load(current),
-    reload: () => setCount(times => times + 1),
+    more: cursor === undefined || problem !== undefined || isLoading ? undefined : retry,
+    retry,
+    reload: () => void load(empty),
   }
 }
 

@@ -10,6 +10,8 @@ export interface Resource<T> {
   readonly problem?: RequestProblem | undefined
   readonly isLoading: boolean
   readonly reload: () => void
+  /** Shows what a change of it was answered with. */
+  readonly adopt: (answer: Answer<T>) => void
 }
 
 /** What was last told, so that going back shows it at once. */
@@ -30,6 +32,11 @@ export function useResource<T>(path: string | undefined, everySeconds?: number):
   const [isLoading, setLoading] = useState(path !== undefined)
   const [count, setCount] = useState(0)
   const revived = revivals.value
+  const adopt = (answer: Answer<T>): void => {
+    if (path === undefined) return
+    lastTold.set(path, answer)
+    setState({ path, answer })
+  }
   // Asked before the first paint, which a new page takes its time for.
   useLayoutEffect(() => {
     if (path === undefined) return undefined
@@ -37,9 +44,7 @@ export function useResource<T>(path: string | undefined, everySeconds?: number):
     const load = async (): Promise<void> => {
       setLoading(true)
       try {
-        const answer = await request<T>(path, { signal: controller.signal })
-        lastTold.set(path, answer)
-        setState({ path, answer })
+        adopt(await request<T>(path, { signal: controller.signal }))
       } catch (error) {
         if (controller.signal.aborted) return
         if (!(error instanceof RequestProblem)) throw error
@@ -58,5 +63,5 @@ export function useResource<T>(path: string | undefined, everySeconds?: number):
   const shown = state.path === path ? state : {}
   // The same path has the same type.
   const answer = shown.answer ?? (lastTold.get(path ?? '') as Answer<T> | undefined)
-  return { ...answer, problem: shown.problem, isLoading, reload }
+  return { ...answer, problem: shown.problem, isLoading, reload, adopt }
 }

@@ -1,7 +1,7 @@
 import { Button } from './button.tsx'
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
-import { request, type RequestOptions, RequestProblem } from '../api/request.ts'
+import { type Answer, request, type RequestOptions, RequestProblem } from '../api/request.ts'
 import { t } from '../words/translate.ts'
 import { Dialog } from './dialog.tsx'
 import { Form } from './form.tsx'
@@ -19,9 +19,9 @@ export interface Conflict<T> {
       }
     | undefined
   /** Sends a change; when somebody else came before, shows both versions and rejects. */
-  readonly save: (sent: RequestOptions, mine: Readonly<Record<string, unknown>>) => Promise<void>
+  readonly save: (sent: RequestOptions, mine: Readonly<Record<string, unknown>>) => Promise<Answer<T>>
   /** Sends it again, for the version that was shown. */
-  readonly overwrite: () => Promise<void>
+  readonly overwrite: () => Promise<Answer<T> | undefined>
   readonly drop: () => void
 }
 
@@ -30,8 +30,9 @@ export function useConflict<T>(path: string): Conflict<T> {
   const [found, setFound] = useState<Conflict<T>['found']>()
   const save: Conflict<T>['save'] = async (sent, mine) => {
     try {
-      await request(path, sent)
+      const stored = await request<T>(path, sent)
       setFound(undefined)
+      return stored
     } catch (error) {
       if (!(error instanceof RequestProblem) || error.status !== 412) throw error
       const { data: theirs, etag } = await request<T>(path)
@@ -42,9 +43,7 @@ export function useConflict<T>(path: string): Conflict<T> {
   return {
     found,
     save,
-    overwrite: async () => {
-      if (found !== undefined) await save({ ...found.sent, ifMatch: found.etag }, found.mine)
-    },
+    overwrite: async () => found && save({ ...found.sent, ifMatch: found.etag }, found.mine),
     drop: () => setFound(undefined),
   }
 }
@@ -59,7 +58,7 @@ export function ConflictDialog<T extends object>({
   /** Names of the fields that are compared. */
   readonly labels: Readonly<Record<string, string>>
   /** The server's version, or the one that was sent, is the one that holds. */
-  readonly onSaved: () => void
+  readonly onSaved: (stored?: Answer<T>) => void
 }): VNode | null {
   const { found, overwrite, drop } = conflict
   if (found === undefined) return null
@@ -83,15 +82,7 @@ export function ConflictDialog<T extends object>({
           { label: t('Theirs, stored now'), cell: row => <bdi class="code">{row.theirs}</bdi> },
         ]}
       />
-      <Form
-        submit={t('Store mine')}
-        isDangerous
-        onCancel={drop}
-        onSubmit={async () => {
-          await overwrite()
-          onSaved()
-        }}
-      />
+      <Form submit={t('Store mine')} isDangerous onCancel={drop} onSubmit={async () => onSaved(await overwrite())} />
       <Button onClick={takeTheirs}>{t('Take theirs')}</Button>
     </Dialog>
   )

@@ -20,16 +20,16 @@ export interface PagedListProps<T> {
 
 /** Shows a list, or why there is none, and reads on at its end. */
 export function PagedList<T>({ pages, shown = pages.items, empty, unmatched, children }: PagedListProps<T>): VNode {
-  const { items, problem, isLoading, isEmpty, more, reload } = pages
+  const { items, problem, isLoading, isEmpty, more, retry } = pages
   return (
     <>
-      {problem !== undefined && <Failed problem={problem} retry={reload} />}
       {isEmpty && empty}
       {shown.length === 0 && items.length > 0 && unmatched !== undefined && <Unmatched unmatched={unmatched} />}
       {isLoading && items.length === 0 && <Loading />}
       <LongList items={shown} more={more}>
         {children}
       </LongList>
+      {problem !== undefined && <Failed problem={problem} retry={retry} />}
     </>
   )
 }

@@ -64,14 +64,14 @@ function ConfigList(): VNode {
 
 function ConfigForm({ name }: { readonly name: string }): VNode {
   const path = pathOf('cloud', 'providers', name, 'config')
-  const { shown, note, end } = useDraft(useResource<StoredConfig>(path))
+  const { shown, note, end, key } = useDraft(useResource<StoredConfig>(path))
   const conflict = useConflict<StoredConfig>(path)
   const { data, etag } = shown
   const save = async (field: Fields): Promise<void> => {
     const mine = changesIn(data?.config ?? {}, field)
-    await conflict.save({ method: 'PUT', json: mine, ifMatch: etag }, { ...data?.config, ...mine })
+    const stored = await conflict.save({ method: 'PUT', json: mine, ifMatch: etag }, { ...data?.config, ...mine })
     toast(t('Saved.'))
-    end()
+    end(stored)
   }
   const { found } = conflict
   return (
@@ -80,7 +80,7 @@ function ConfigForm({ name }: { readonly name: string }): VNode {
       {!may('provider.configure') && <p class="note">{t('You may see this and not change it.')}</p>}
       <Shown of={shown}>
         {({ config, withheld = [] }) => (
-          <div key={etag} onInput={note}>
+          <div key={key} onInput={note}>
             <Form submit={t('Save')} onSubmit={save}>
               {withheld.length > 0 && (
                 <p class="note">{t('Set, and not shown to you: {names}', { names: withheld.join(', ') })}</p>

@@ -14,7 +14,7 @@ const path = 'cloud/settings/credentials'
 
 /** When credentials count as old. */
 export function CredentialSettings(): VNode {
-  const { shown, note, end } = useDraft(useResource<CredentialAges>(path))
+  const { shown, note, end, key } = useDraft(useResource<CredentialAges>(path))
   const conflict = useConflict<CredentialAges>(path)
   const save = async (field: Fields): Promise<void> => {
     const mine: CredentialAges = {
@@ -22,14 +22,14 @@ export function CredentialSettings(): VNode {
       early_warning_enabled: field('warning') === 'on',
       early_warning_percent: Number(field('percent')),
     }
-    await conflict.save({ method: 'PUT', json: mine, ifMatch: shown.etag }, { ...mine })
+    const stored = await conflict.save({ method: 'PUT', json: mine, ifMatch: shown.etag }, { ...mine })
     toast(t('Saved.'))
-    end()
+    end(stored)
   }
   return (
     <details class="card" onInput={note}>
       <summary>{t('When credentials count as old')}</summary>
-      <Shown of={shown}>{settings => <SettingsForm key={shown.etag} settings={settings} onSave={save} />}</Shown>
+      <Shown of={shown}>{settings => <SettingsForm key={key} settings={settings} onSave={save} />}</Shown>
       <ConflictDialog
         conflict={conflict}
         onSaved={end}

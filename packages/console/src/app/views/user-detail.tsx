@@ -134,16 +134,16 @@ function UserHeader({ path, user, etag, onChange }: HeaderProps): VNode {
 
 function Account({ path, resource }: { readonly path: UserPath; readonly resource: Resource<User> }): VNode {
   const conflict = useConflict<User>(path)
-  const { shown, note, end } = useDraft(resource)
+  const { shown, note, end, key } = useDraft(resource)
   const save = async (field: Fields): Promise<void> => {
     const mine = { name: field('name'), role: field('role') }
-    await conflict.save({ method: 'PATCH', json: mine, ifMatch: shown.etag }, mine)
+    const stored = await conflict.save({ method: 'PATCH', json: mine, ifMatch: shown.etag }, mine)
     toast(t('Saved.'))
-    end()
+    end(stored)
   }
   return (
     <Card title={t('Name and role')}>
-      <div key={shown.etag} onInput={note}>
+      <div key={key} onInput={note}>
         <Form submit={t('Save')} onSubmit={save}>
           <Field name="name" label={t('Name')} required maxLength={64} defaultValue={shown.data?.name ?? ''} />
           <Choice name="role" label={t('Role')} value={shown.data?.role} options={roleOptions()} />
