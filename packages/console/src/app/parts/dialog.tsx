@@ -1,6 +1,7 @@
 import { Button } from './button.tsx'
 import type { ComponentChildren, VNode } from 'preact'
-import { useId, useLayoutEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useId } from '../state/use-id.ts'
 import { t } from '../words/translate.ts'
 
 /** A question over the page. */

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX, VNode } from 'preact'
-import { useId } from 'preact/hooks'
 import type { FormRule } from '../../api-shapes.ts'
+import { useId } from '../state/use-id.ts'
 
 /** What a field is; members that are not explained are those of `<input>`. */
 export interface FieldProps {

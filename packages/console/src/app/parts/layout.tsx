@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact'
-import { useId } from 'preact/hooks'
+import { useId } from '../state/use-id.ts'
 import { t } from '../words/translate.ts'
 
 /** The top of a view. */

@@ -5,7 +5,7 @@ import { More } from './more.tsx'
 
 /** How many rows are drawn at most: browsers lay out a table as a whole, each time that it grows. */
 const drawnAtMost = 150
-const step = 50
+const step = 25
 
 /** A list of which a part is drawn: what comes into sight at one end is drawn, what is far behind is not any more. */
 export function LongList<T>({

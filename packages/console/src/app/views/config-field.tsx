@@ -1,8 +1,8 @@
 import type { VNode } from 'preact'
-import { useId } from 'preact/hooks'
 import type { ProviderConfig } from '../api/shapes.ts'
 import { Choice, Field } from '../parts/field.tsx'
 import { ruleOf } from '../state/settings.ts'
+import { useId } from '../state/use-id.ts'
 import { t } from '../words/translate.ts'
 import type { ConfigFieldDefinition } from './config-fields.ts'
 
