@@ -7,31 +7,12 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startBrowser, type TestBrowser, type WindowOptions } from './browser.ts'
 import { bundleConsole } from './bundle-console.ts'
+import { dialogues, settled, views } from './console-views.ts'
 import { type ConsoleWorld, startConsoleWorld } from './console-world.ts'
 
 /** Where `ST_SCREENSHOTS=1` puts a picture of every view in every window; ignored by git. */
 const pictures = fileURLToPath(new URL('../temp/console/', import.meta.url))
 const takesPictures = process.env['ST_SCREENSHOTS'] === '1'
-
-const views = [
-  '',
-  'secrets',
-  'secrets/HF_TOKEN',
-  'credentials',
-  'credentials/replicate/api_token',
-  'providers',
-  'caches/secrets',
-  'configuration',
-  'configuration/replicate',
-  'prices',
-  'audit',
-  'audit/7',
-  'keys',
-  'users',
-  'users/2',
-  'account',
-  'nowhere',
-]
 
 const all: readonly Required<WindowOptions>[] = ([360, 768, 1280] as const).flatMap(width =>
   (['light', 'dark'] as const).flatMap(colorScheme =>
@@ -117,22 +98,6 @@ describeWithPeer(describe, await requirePeer('chromium'))('how the console looks
     expect(browser.complaints).toEqual([])
   })
 })
-
-/** Opens a dialogue of each view that has one. */
-const dialogues: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
-  ['', async page => page.keyboard.press('Control+k')],
-  ['secrets', async page => page.locator('main button.primary').first().click()],
-  ['secrets/HF_TOKEN', async page => page.locator('section.reveal button').first().click()],
-  ['caches/secrets', async page => page.locator('section.card button.danger').first().click()],
-  ['credentials', async page => page.locator('main button.primary').first().click()],
-  ['keys', async page => page.locator('main button.primary').first().click()],
-  ['users', async page => page.locator('main button.primary').first().click()],
-]
-
-async function settled(page: Page): Promise<void> {
-  await page.locator('main h1').waitFor()
-  await page.locator('body:not(:has(.loading))').waitFor()
-}
 
 /** What is wrong with what is shown. */
 async function faultsOf(page: Page, { isTouched = false }: WindowOptions): Promise<readonly string[]> {

@@ -40,11 +40,12 @@ function isTyping({ target }: KeyboardEvent): boolean {
   return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]')
 }
 
-/** Goes to the next or the previous row of the list. */
+/** Goes to the next or the previous row of the list, from none to the first in sight. */
 function moveInList(by: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>('main tbody th a, main tbody th button')]
   const current = rows.findIndex(row => row === document.activeElement)
-  rows[Math.max(0, Math.min(rows.length - 1, current + by))]?.focus()
+  const next = current < 0 ? rows.findIndex(row => row.getBoundingClientRect().top > 0) : current + by
+  rows[Math.max(0, Math.min(rows.length - 1, next))]?.focus()
 }
 
 /** Which key does what. */

@@ -21,12 +21,11 @@ export function Dialog({ title, onClose, children, isWide = false }: DialogProps
   const id = useId()
   // At once, so that keys that are pressed next reach it.
   useLayoutEffect(() => {
-    const before = document.activeElement
-    dialog.current?.showModal()
-    dialog.current?.querySelector<HTMLElement>(firstField)?.focus()
-    return () => {
-      if (before instanceof HTMLElement) before.focus()
-    }
+    const element = dialog.current
+    element?.showModal()
+    element?.querySelector<HTMLElement>(firstField)?.focus()
+    // One that is only taken out of the page leaves the focus nowhere.
+    return () => element?.close()
   }, [])
   return (
     <dialog

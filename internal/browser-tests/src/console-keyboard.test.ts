@@ -1,0 +1,59 @@
+import { describeWithPeer, requirePeer } from '@st/test-peers'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startBrowser, type TestBrowser } from './browser.ts'
+import { bundleConsole } from './bundle-console.ts'
+import { dialogues, settled, views } from './console-views.ts'
+import { type ConsoleWorld, startConsoleWorld } from './console-world.ts'
+import { reachFaults } from './keyboard-reach.ts'
+
+describeWithPeer(describe, await requirePeer('chromium'))('by Tab alone', chromium => {
+  let browser: TestBrowser
+  let world: ConsoleWorld
+
+  beforeAll(async () => {
+    bundleConsole()
+    browser = await startBrowser(chromium().path)
+  })
+
+  afterAll(async () => browser[Symbol.asyncDispose]())
+
+  beforeEach(async () => {
+    world = await startConsoleWorld()
+  })
+
+  afterEach(async () => {
+    await browser.closeWindows()
+    await world[Symbol.asyncDispose]()
+  })
+
+  it.each([1280, 360])('all that can be used is reached in the order of reading, and seen, at %i px', async width => {
+    const page = await browser.open(world.url, { width })
+    const faults: string[] = []
+    for (const view of views) {
+      await page.goto(world.url + view)
+      await settled(page)
+      faults.push(...(await reachFaults(page)).map(fault => `${view}: ${fault}`))
+    }
+
+    expect(faults).toEqual([])
+  })
+
+  it('a dialogue keeps the focus, ends with Escape and gives it back', async () => {
+    const page = await browser.open(world.url)
+    const faults: string[] = []
+    for (const [view, opens] of dialogues) {
+      await page.goto(world.url + view)
+      await settled(page)
+      await page.keyboard.press('Tab')
+      await opens(page)
+      await page.locator('dialog[open]').waitFor()
+      faults.push(...(await reachFaults(page)).map(fault => `${view}: ${fault}`))
+      await page.keyboard.press('Escape')
+      await page.locator('dialog[open]').waitFor({ state: 'detached' })
+      const isBack = await page.evaluate(() => document.activeElement !== document.body)
+      if (!isBack) faults.push(`${view}: the focus is nowhere after the dialogue`)
+    }
+
+    expect(faults).toEqual([])
+  })
+})
