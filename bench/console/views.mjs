@@ -4,10 +4,12 @@
 // the view shows, once Chromium has loaded the pages that are its own (its address bar is one); a list is scrolled until so many rows (--read) were read, and back, while the browser traces its tasks.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -97,14 +99,14 @@ async function scrollThrough(path, storageState) {
   await page.goto(`${url}/${path}`)
   await page.locator('tbody tr').first().waitFor()
   const trace = join(folder, `${path}.json`)
-  await browser.startTracing(page, { path: trace, categories: ['toplevel', 'devtools.timeline', 'blink.user_timing'] })
+  await browser.startTracing(page, { path: trace, categories: ['toplevel'] })
   const rows = await page.evaluate(
     wanted => bench.scrollAll(wanted),
     Math.min(Number(options.read), Number(options[path] ?? options.entries)),
   )
   await browser.stopTracing()
   await context.close()
-  const tasks = tasksOf(JSON.parse(await readFile(trace, 'utf8')).traceEvents)
+  const tasks = await tasksOf(trace)
   // On a machine with other work a task also waits: what it took of the processor is its own.
   const told = ['dur', 'tdur'].map(member => {
     // Some have no time of the processor.
@@ -114,14 +116,15 @@ async function scrollThrough(path, storageState) {
   console.log(`${path}: ${rows} rows read, ${tasks.length} tasks; by the clock ${told[0]}; by the processor ${told[1]}`)
 }
 
-/** Tasks of the main thread. */
-function tasksOf(events) {
-  const isMain = new Set(
-    events
-      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
-      .map(({ pid, tid }) => `${pid}/${tid}`),
-  )
-  return events.filter(
-    ({ ph, name, pid, tid }) => ph === 'X' && name.endsWith('RunTask') && isMain.has(`${pid}/${tid}`),
-  )
+/** Tasks of the main thread, from a file that may be larger than any text can be: an event has a line of its own. */
+async function tasksOf(trace) {
+  const main = new Set()
+  const tasks = []
+  for await (const line of createInterface({ input: createReadStream(trace) })) {
+    if (!/^\{"args".*("thread_name"|RunTask")/.test(line)) continue
+    const { ph, name, pid, tid, args, dur, tdur } = JSON.parse(line.replace(/,$/, '').replace(/\],"metadata".*$/, ''))
+    if (name === 'thread_name' && args.name === 'CrRendererMain') main.add(`${pid}/${tid}`)
+    if (ph === 'X' && name.endsWith('RunTask')) tasks.push({ thread: `${pid}/${tid}`, dur, tdur })
+  }
+  return tasks.filter(({ thread }) => main.has(thread))
 }
