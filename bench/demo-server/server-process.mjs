@@ -45,8 +45,10 @@ async function emptyPostgres() {
 
 async function startServer(folder, databaseUrl) {
   const file = fileURLToPath(new URL('server.child.mjs', import.meta.url))
-  const flags = ['--conditions=@st/source', '--expose-gc', ...(process.env.ST_BENCH_NODE_FLAGS ?? '').split(' ')]
-  const child = spawn(process.execPath, [...flags.filter(Boolean), file], {
+  // The first two are those of `npm start`.
+  const flags = ['--max-semi-space-size=8', '--conditions=@st/source', '--expose-gc']
+  flags.push(...(process.env.ST_BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean))
+  const child = spawn(process.execPath, [...flags, file], {
     env: {
       PATH: process.env.PATH,
       HOME: folder,
