@@ -46,7 +46,7 @@ async function emptyPostgres() {
 async function startServer(folder, databaseUrl) {
   const file = fileURLToPath(new URL('server.child.mjs', import.meta.url))
   // The first two are those of `npm start`.
-  const flags = ['--max-semi-space-size=8', '--conditions=@st/source', '--expose-gc']
+  const flags = ['--max-semi-space-size=16', '--conditions=@st/source', '--expose-gc']
   flags.push(...(process.env.ST_BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean))
   const child = spawn(process.execPath, [...flags, file], {
     env: {
