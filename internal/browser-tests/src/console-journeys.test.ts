@@ -318,10 +318,12 @@ describeWithPeer(describe, await requirePeer('chromium'))('journeys through the 
         const row = page.getByRole('link', { name: key, exact: true })
         while ((await row.count()) === 0) {
           await hand.scroll(page, by)
+          // What is sent ahead of what is drawn would lead past the row.
+          await page.evaluate(async () => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve))))
           drawn.push(await page.locator('tbody tr').count())
         }
       }
-      await scrollTo('KEY_0555', 3000)
+      await scrollTo('KEY_0555', 700)
       await hand.pressRow(page.getByRole('link', { name: 'KEY_0555' }))
       await page.getByRole('heading', { name: 'KEY_0555' }).waitFor()
       await page.goBack()
