@@ -1,31 +1,17 @@
 import { describeWithPeer, requirePeer } from '@st/test-peers'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startBrowser, type TestBrowser } from './browser.ts'
-import { bundleConsole } from './bundle-console.ts'
+import { describe, expect, it } from 'vitest'
+import type { TestBrowser } from './browser.ts'
 import { revealed, viewer } from './console-data.ts'
-import { type ConsoleWorld, startConsoleWorld } from './console-world.ts'
+import type { ConsoleWorld } from './console-world.ts'
 import { keyboard, mouse } from './hand.ts'
+import { startBeforeEach } from './start-before-each.ts'
 
 describeWithPeer(describe, await requirePeer('chromium'))('journeys through the console', chromium => {
   let browser: TestBrowser
   let world: ConsoleWorld
 
-  beforeAll(async () => {
-    bundleConsole()
-    browser = await startBrowser(chromium().path)
-  })
-
-  afterAll(async () => browser[Symbol.asyncDispose]())
-
-  beforeEach(async () => {
-    world = await startConsoleWorld()
-  })
-
-  afterEach(async () => {
-    await browser.closeWindows()
-    await world[Symbol.asyncDispose]()
-  })
+  startBeforeEach(chromium, started => ({ browser, world } = started))
 
   describe.each([
     { by: 'mouse', hand: mouse },
@@ -319,7 +305,9 @@ describeWithPeer(describe, await requirePeer('chromium'))('journeys through the 
         while ((await row.count()) === 0) {
           await hand.scroll(page, by)
           // What is sent ahead of what is drawn would lead past the row.
-          await page.evaluate(async () => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve))))
+          await page.evaluate(
+            async () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+          )
           drawn.push(await page.locator('tbody tr').count())
         }
       }

@@ -1,30 +1,16 @@
 import { describeWithPeer, requirePeer } from '@st/test-peers'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startBrowser, type TestBrowser } from './browser.ts'
-import { bundleConsole } from './bundle-console.ts'
+import { describe, expect, it } from 'vitest'
+import type { TestBrowser } from './browser.ts'
 import { dialogues, settled, views } from './console-views.ts'
-import { type ConsoleWorld, startConsoleWorld } from './console-world.ts'
+import type { ConsoleWorld } from './console-world.ts'
 import { reachFaults } from './keyboard-reach.ts'
+import { startBeforeEach } from './start-before-each.ts'
 
 describeWithPeer(describe, await requirePeer('chromium'))('by Tab alone', chromium => {
   let browser: TestBrowser
   let world: ConsoleWorld
 
-  beforeAll(async () => {
-    bundleConsole()
-    browser = await startBrowser(chromium().path)
-  })
-
-  afterAll(async () => browser[Symbol.asyncDispose]())
-
-  beforeEach(async () => {
-    world = await startConsoleWorld()
-  })
-
-  afterEach(async () => {
-    await browser.closeWindows()
-    await world[Symbol.asyncDispose]()
-  })
+  startBeforeEach(chromium, started => ({ browser, world } = started))
 
   it.each([1280, 360])('all that can be used is reached in the order of reading, and seen, at %i px', async width => {
     const page = await browser.open(world.url, { width })

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
 import { describeWithPeer, requirePeer } from '@st/test-peers'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startBrowser, type TestBrowser, type WindowOptions } from './browser.ts'
-import { bundleConsole } from './bundle-console.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { TestBrowser, WindowOptions } from './browser.ts'
 import { dialogues, settled, views } from './console-views.ts'
-import { type ConsoleWorld, startConsoleWorld } from './console-world.ts'
+import type { ConsoleWorld } from './console-world.ts'
+import { startBeforeEach } from './start-before-each.ts'
 
 /** Where `ST_SCREENSHOTS=1` puts a picture of every view in every window; ignored by git. */
 const pictures = fileURLToPath(new URL('../temp/console/', import.meta.url))
@@ -35,21 +35,10 @@ describeWithPeer(describe, await requirePeer('chromium'))('how the console looks
   let browser: TestBrowser
   let world: ConsoleWorld
 
+  startBeforeEach(chromium, started => ({ browser, world } = started))
+
   beforeAll(async () => {
-    bundleConsole()
-    browser = await startBrowser(chromium().path)
     await mkdir(pictures, { recursive: true })
-  })
-
-  afterAll(async () => browser[Symbol.asyncDispose]())
-
-  beforeEach(async () => {
-    world = await startConsoleWorld()
-  })
-
-  afterEach(async () => {
-    await browser.closeWindows()
-    await world[Symbol.asyncDispose]()
   })
 
   it.each(windows)(

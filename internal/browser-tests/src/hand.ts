@@ -30,14 +30,14 @@ export const mouse: Hand = {
 
 /** Goes to each thing by Tab, and from row to row by a key of its own, as those do who cannot point. */
 export const keyboard: Hand = {
+  press: async target => {
+    await stepTo(target, 'Tab')
+    const isCheckBox = await target.evaluate(element => element.matches('[type=checkbox]'))
+    await target.page().keyboard.press(isCheckBox ? 'Space' : 'Enter')
+  },
   pressRow: async target => {
     await stepTo(target, 'j')
     await target.page().keyboard.press('Enter')
-  },
-  press: async target => {
-    await stepTo(target, 'Tab')
-    const isChecked = await target.evaluate(element => element.matches('[type=checkbox]'))
-    await target.page().keyboard.press(isChecked ? 'Space' : 'Enter')
   },
   fill: async (target, text) => {
     await stepTo(target, 'Tab')

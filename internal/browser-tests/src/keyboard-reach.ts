@@ -27,19 +27,11 @@ export async function reachFaults(page: Page): Promise<readonly string[]> {
 /** Runs in the page: gives everything that can be used a number, and tells what there is, in the order of reading. */
 function markWhatIsUsed(): readonly string[] {
   const scope = document.querySelector('dialog[open]') ?? document.body
-  const found = [
-    ...scope.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea, summary, [tabindex]'),
-  ]
+  const used = 'a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex^="-"])'
   return (
-    found
+    [...scope.querySelectorAll<HTMLElement>(used)]
       // What reads on does so by itself when it comes into sight, and is gone then.
-      .filter(
-        element =>
-          !element.matches('.more') &&
-          element.tabIndex >= 0 &&
-          !element.matches(':disabled') &&
-          element.checkVisibility(),
-      )
+      .filter(element => !element.matches('.more, :disabled') && element.checkVisibility())
       .map((element, index) => {
         const text = element.ariaLabel ?? element.textContent?.trim() ?? ''
         element.dataset['reach'] = `${index} ${element.tagName.toLowerCase()} "${text.slice(0, 30)}"`
