@@ -18,7 +18,6 @@ import type { ProviderConfig, StoredConfig } from '../api/shapes.ts'
 import { changesIn, configFields, sentencesOf } from './config-fields.ts'
 import { ConfigField } from './config-field.tsx'
 
-/** A configuration and which one it is. */
 /** `configuration`: the providers of the work; `configuration/NAME`: one of them. */
 export function ConfigsView({ shown }: { readonly shown?: string | undefined }): VNode {
   return shown === undefined ? <ConfigList /> : <ConfigForm key={shown} name={shown} />
