@@ -158,7 +158,7 @@ export class CacheCore<V> extends TimedEntries<V> implements ReadAllowance {
   delete(key: string): boolean {
     const slot = this.find(key)
     if (slot === NONE) return false
-    this.#remove(slot, 'deleted')
+    this.#remove(slot, 'deleted', key)
     if (this.observers.wants(invalidateChannel)) this.observers.emit('invalidate', invalidateChannel, { key, count: 1 })
     this.observers.tell()
     return true
@@ -206,9 +206,9 @@ export class CacheCore<V> extends TimedEntries<V> implements ReadAllowance {
     if (nowMs >= this.#sweeper.dueAtMs) this.#sweeper.start()
   }
 
-  #remove(slot: number, reason: RemovalReason): void {
+  #remove(slot: number, reason: RemovalReason, key?: string): void {
     if (this.observers.wantsDepartures()) this.#noteDeparture(slot, reason)
-    this.remove(slot)
+    this.remove(slot, key)
   }
 
   #expire(slot: number): void {

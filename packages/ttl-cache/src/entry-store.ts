@@ -144,14 +144,15 @@ export class EntryStore<V> {
     return slot
   }
 
-  remove(slot: number): void {
+  /** @param key - That of the slot, if the caller has it: it is warm, the stored one and its hash lie elsewhere in memory. */
+  remove(slot: number, key: string = this.keyOf(slot)): void {
     const links = this.#links
     const at = slot * stride
     const newer = intAt(links, at + NEWER)
     const older = intAt(links, at + OLDER)
     links[newer * stride + OLDER] = older
     links[older * stride + NEWER] = newer
-    this.#index.delete(this.keyOf(slot))
+    this.#index.delete(key)
     this.#prefixes?.remove(slot)
     this.#keys[slot] = undefined
     this.#values[slot] = undefined

@@ -85,9 +85,9 @@ export class TimedEntries<V> extends EntryStore<V> {
     return this.#details?.keepFor.has(slot) === true
   }
 
-  override remove(slot: number): void {
+  override remove(slot: number, key?: string): void {
     this.#details?.forget(slot)
-    super.remove(slot)
+    super.remove(slot, key)
   }
 
   override clear(): void {
